@@ -1,0 +1,233 @@
+"""Campaigns: regions, markets, lives and what each live promises, as one reviewed file defines them.
+
+Answers for: the types of a campaign file, every problem in one, windows and moments of a live, what is frozen.
+Refuses: storage, clocks, and whether a change is allowed *now* (that is `domain/applied.py`).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+
+from chalicelib.domain.donations import Amount, Rule, Words, rule_problems
+from chalicelib.domain.money import EXPONENTS, Exchange
+from chalicelib.domain.problems import Problem, convert
+from chalicelib.domain.tally import UNKNOWN_MARKET
+
+MAX_MARKETS = 40
+"""A totals row holds four counters a market; more would not fit one update expression (DynamoDB: 300 operators)."""
+
+MINUTE_MS = 60_000
+
+Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)")]
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+MarketCode: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
+
+
+class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A local government, a fund or another partner of a region."""
+
+    name: Words
+    role: Words
+
+
+class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The place that is helped. Regions are shown in the file's order, never ranked."""
+
+    id: Id
+    name: Words
+    partners: tuple[Partner, ...] = ()
+
+
+class Market(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where viewers are: ISO 3166-1 alpha-2."""
+
+    code: MarketCode
+    name: Words
+
+
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody in the cast."""
+
+    name: Words
+    role: Words
+
+
+class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the programme, beginning `minute` whole minutes after the live's start."""
+
+    minute: Annotated[int, msgspec.Meta(ge=0)]
+    title: Words
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The greatest `count` that one reaction may carry."""
+
+    like: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1_000
+    gift: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
+
+
+class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One stream for one region. The window runs from `starts_at` up to, but not including, `ends_at`."""
+
+    id: Id
+    region: Id
+    title: Words
+    starts_at: Moment
+    ends_at: Moment
+    donation: Rule
+    settle_after_minutes: Annotated[int, msgspec.Meta(ge=1)] = 24 * 60
+    buckets: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
+    cast: tuple[Member, ...] = ()
+    programme: tuple[Segment, ...] = ()
+
+    @property
+    def start_minute(self) -> int:
+        """First minute of the window, since the Unix epoch."""
+        return int(self.starts_at.timestamp()) // 60
+
+    @property
+    def end_minute(self) -> int:
+        """First minute after the window."""
+        return int(self.ends_at.timestamp()) // 60
+
+    @property
+    def closes_at_ms(self) -> int:
+        """From this moment on (ms since the epoch) no new batch is taken."""
+        return (self.end_minute + self.settle_after_minutes) * MINUTE_MS
+
+    def covers(self, minute: int) -> bool:
+        """Whether reactions of this minute count."""
+        return self.start_minute <= minute < self.end_minute
+
+
+class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole campaign, as its TOML file says it. `cap` is the ceiling over all lives, in minor units."""
+
+    id: Id
+    name: Words
+    currency: str
+    regions: tuple[Region, ...]
+    markets: tuple[Market, ...]
+    lives: tuple[Live, ...]
+    cap: Amount | None = None
+    exchange: Exchange | None = None
+    limits: Limits = Limits()
+    keep_text: bool = False
+    keep_days: Annotated[int, msgspec.Meta(ge=14)] = 45
+
+    def live(self, live: str) -> Live:
+        """The live of this id. Raises: KeyError."""
+        for each in self.lives:
+            if each.id == live:
+                return each
+        raise KeyError(live)
+
+    def region(self, region: str) -> Region:
+        """The region of this id. Raises: KeyError."""
+        for each in self.regions:
+            if each.id == region:
+                return each
+        raise KeyError(region)
+
+    @property
+    def market_codes(self) -> tuple[str, ...]:
+        """The campaign's markets in its order, and `ZZ` for all others."""
+        return (*(market.code for market in self.markets), UNKNOWN_MARKET)
+
+
+def read(data: Any) -> tuple[Campaign | None, list[Problem]]:
+    """A campaign out of decoded TOML or JSON, or every problem in it (RFC 6901 pointers)."""
+    campaign, problems = convert(data, Campaign)
+    if campaign is not None:
+        problems = list(_problems(campaign))
+    return (None if problems else campaign), problems
+
+
+def frozen_part(campaign: Campaign, live: str) -> bytes:
+    """What may not change once a live has begun or been counted: rule, region, markets, currency, buckets and start.
+
+    Canonical JSON (sorted keys), so that equal rules have equal bytes and one SHA-256.
+    """
+    subject = campaign.live(live)
+    return msgspec.json.encode(
+        {
+            "live": subject.id,
+            "region": subject.region,
+            "markets": campaign.market_codes,
+            "currency": campaign.currency,
+            "campaign_cap": campaign.cap,
+            "buckets": subject.buckets,
+            "starts_at": subject.starts_at.astimezone(UTC),
+            "donation": subject.donation,
+        },
+        order="sorted",
+    )
+
+
+def laid_back_to_back(campaign: Campaign, ending: datetime) -> Campaign:
+    """The same campaign with its lives moved, in their order and one after the other, so that the last ends at `ending`.
+
+    The real lives lie months apart; moved as a block, all but the last would have closed long ago and take no batch.
+    """
+    end = ending.replace(second=0, microsecond=0)
+    moved: dict[str, Live] = {}
+    for live in sorted(campaign.lives, key=lambda each: each.starts_at, reverse=True):
+        start = end - (live.ends_at - live.starts_at)
+        moved[live.id] = msgspec.structs.replace(live, starts_at=start, ends_at=end)
+        end = start
+    return msgspec.structs.replace(campaign, lives=tuple(moved[live.id] for live in campaign.lives))
+
+
+def _problems(campaign: Campaign) -> Iterator[Problem]:
+    yield from _doubled("/regions", "id", [region.id for region in campaign.regions])
+    yield from _doubled("/markets", "code", [market.code for market in campaign.markets])
+    yield from _doubled("/lives", "id", [live.id for live in campaign.lives])
+    if campaign.currency not in EXPONENTS:
+        yield Problem("/currency", f"must be one of {', '.join(EXPONENTS)}")
+    if not campaign.regions:
+        yield Problem("/regions", "needs at least one region")
+    if not 1 <= len(campaign.markets) <= MAX_MARKETS:
+        yield Problem("/markets", f"needs 1 to {MAX_MARKETS} markets, not {len(campaign.markets)}")
+    for index, market in enumerate(campaign.markets):
+        if market.code == UNKNOWN_MARKET:
+            yield Problem(f"/markets/{index}/code", "ZZ stands for unknown markets and is always there")
+    if campaign.exchange is not None:
+        yield from _exchange_problems(campaign.exchange)
+    regions = {region.id for region in campaign.regions}
+    for index, live in enumerate(campaign.lives):
+        if live.region not in regions:
+            yield Problem(f"/lives/{index}/region", "is not a region of this campaign")
+        yield from _live_problems(live, f"/lives/{index}")
+
+
+def _exchange_problems(exchange: Exchange) -> Iterator[Problem]:
+    if exchange.currency not in EXPONENTS:
+        yield Problem("/exchange/currency", f"must be one of {', '.join(EXPONENTS)}")
+    for name in ("units", "minor"):
+        if getattr(exchange, name) < 1:
+            yield Problem(f"/exchange/{name}", "must be 1 or more")
+
+
+def _live_problems(live: Live, pointer: str) -> Iterator[Problem]:
+    for name, moment in (("starts_at", live.starts_at), ("ends_at", live.ends_at)):
+        if moment.second or moment.microsecond:
+            yield Problem(f"{pointer}/{name}", "must be on a whole minute")
+        if not 1970 < moment.year < 9999:
+            yield Problem(f"{pointer}/{name}", "must be a year from 1971 to 9998")
+    if live.ends_at - live.starts_at < timedelta(minutes=1):
+        yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
+    minutes = live.end_minute - live.start_minute
+    for index, segment in enumerate(live.programme):
+        if segment.minute >= minutes:
+            yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")
+        if index and segment.minute <= live.programme[index - 1].minute:
+            yield Problem(f"{pointer}/programme/{index}/minute", "must be later than the segment before it")
+    yield from rule_problems(live.donation, f"{pointer}/donation")
+
+
+def _doubled(pointer: str, name: str, ids: Sequence[str]) -> Iterator[Problem]:
+    for index, value in enumerate(ids):
+        if value in ids[:index]:
+            yield Problem(f"{pointer}/{index}/{name}", f"{value!r} is already there")

@@ -1,0 +1,111 @@
+"""Problems with outside data, collected so that the user sees all of them at once.
+
+Answers for: turning decoded JSON or TOML into typed values while listing *every* problem by JSON pointer.
+Refuses: guessing. A value is either exactly right or a problem with its place.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong, and where: `pointer` is an RFC 6901 JSON pointer into the document."""
+
+    pointer: str
+    detail: str
+
+    @property
+    def key_path(self) -> str:
+        """The pointer as a person writes it in TOML: `/lives/0/donation/cap` becomes `lives[0].donation.cap`."""
+        dotted = ""
+        for escaped in self.pointer.split("/")[1:]:
+            part = escaped.replace("~1", "/").replace("~0", "~")
+            dotted += f"[{part}]" if part.isdigit() else f".{part}"
+        return dotted.lstrip(".") or "(the whole file)"
+
+
+def convert(data: Any, kind: type[T], pointer: str = "") -> tuple[T | None, list[Problem]]:
+    """The value as `kind`, or None and every problem found.
+
+    A number with an integral value such as `1.0` is taken where an integer is asked for (RFC 8259 has one kind of number).
+    """
+    problems = list(_problems(data, kind, pointer))
+    if problems:
+        return None, problems
+    return msgspec.convert(_integral(data), kind), []
+
+
+def _problems(data: Any, kind: Any, pointer: str) -> Iterator[Problem]:
+    item = _sequence_of_structs(kind)
+    if item is not None and isinstance(data, list | tuple):
+        for index, value in enumerate(data):
+            yield from _problems(value, item, f"{pointer}/{index}")
+    elif (struct := _struct(kind)) is not None and isinstance(data, dict):
+        yield from _struct_problems(data, struct, pointer)
+    else:
+        try:
+            msgspec.convert(_integral(data), kind)
+        except msgspec.ValidationError as error:
+            yield Problem(pointer, _sentence(error))
+
+
+def _struct_problems(data: dict[str, Any], kind: type[msgspec.Struct], pointer: str) -> Iterator[Problem]:
+    fields, closed = _described(kind)
+    for field in fields:
+        place = f"{pointer}/{_escape(field.encode_name)}"
+        if field.encode_name in data:
+            yield from _problems(data[field.encode_name], field.type, place)
+        elif field.required:
+            yield Problem(place, "is required")
+    if closed:
+        known = {field.encode_name for field in fields}
+        for name in data:
+            if name not in known:
+                yield Problem(f"{pointer}/{_escape(str(name))}", "is not a known field")
+
+
+@cache
+def _described(kind: type[msgspec.Struct]) -> tuple[tuple[msgspec.structs.FieldInfo, ...], bool]:
+    """The fields of a struct, and whether it refuses unknown ones."""
+    return msgspec.structs.fields(kind), kind.__struct_config__.forbid_unknown_fields
+
+
+def _struct(kind: Any) -> type[msgspec.Struct] | None:
+    for candidate in (kind, *get_args(kind)):
+        if isinstance(candidate, type) and issubclass(candidate, msgspec.Struct):
+            return candidate
+    return None
+
+
+def _sequence_of_structs(kind: Any) -> type[msgspec.Struct] | None:
+    if get_origin(kind) in (tuple, list):
+        return _struct(kind)
+    for member in get_args(kind):
+        if get_origin(member) in (tuple, list):
+            return _struct(member)
+    return None
+
+
+def _integral(data: Any) -> Any:
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    if isinstance(data, dict):
+        return {key: _integral(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_integral(value) for value in data]
+    return data
+
+
+def _sentence(error: msgspec.ValidationError) -> str:
+    """msgspec's message without its own path (the pointer says where), never with the value itself."""
+    return re.sub(r" - at `.*`$", "", str(error))
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,266 @@
+"""Reactions: what a batch may say, and which of it is accepted.
+
+Answers for: the wire form of a batch (design of the contract: `POST /v1/lives/{live}/reactions`), its limits, and listing every
+problem of every bad reaction while the good ones are accepted.
+Refuses: signatures, storage and donations.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+
+from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.problems import Problem, convert
+from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally
+
+MAX_TEXT_BYTES = 1024 * 1024
+MAX_REACTIONS = 5_000
+MAX_MINUTES = 60
+MAX_COMMENT_BYTES = 1024
+WINDOW_SLACK_MS = 24 * 60 * 60 * 1000
+
+Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[ -~]*$"})]
+"""1 to 64 printable ASCII characters; the pattern is checked in `_accept`, for a regular expression here doubles the time."""
+
+Kind: TypeAlias = Literal["like", "comment", "gift"]
+
+
+class Reaction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One act of a viewer as it comes over the wire. `count` says how often; `value` is the platform's units per single gift."""
+
+    id: Name
+    kind: Kind
+    at: str
+    user: Name
+    market: str | None = None
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    text: str | None = None
+    gift: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    value: Annotated[int, msgspec.Meta(ge=0, le=10**9)] | None = None
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON document that is signed. `live` repeats the live of the address, for the signature does not cover it."""
+
+    live: str
+    reactions: tuple[Reaction, ...]
+    rehearsal: bool = False
+
+
+class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    live: str
+    reactions: list[Any]
+    rehearsal: bool = False
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """A reaction as it is counted: `at_ms` in UTC milliseconds (cut, never rounded), `market` one of the campaign's or `ZZ`."""
+
+    id: str
+    kind: Kind
+    count: int
+    at_ms: int
+    market: str
+    user: str
+    gift: str | None
+    value: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What became of a batch: the accepted reactions, how many were rejected, and every problem of these."""
+
+    rehearsal: bool
+    accepted: tuple[Accepted, ...]
+    rejected: int
+    problems: tuple[Problem, ...]
+
+
+class NotReadable(Exception):
+    """The text is not JSON at all."""
+
+
+class TooMuch(Exception):
+    """The batch is over a limit: 5,000 reactions, 60 different minutes, 350 KB in stored form."""
+
+
+class NothingValid(Exception):
+    """The batch belongs elsewhere or has no valid reaction; `problems` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+_batch = msgspec.json.Decoder(Batch)
+_anything = msgspec.json.Decoder()
+
+_AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+class Terms:
+    """What a live takes: its window, its markets and its limits. One per live and revision; parsed minutes are remembered."""
+
+    def __init__(self, campaign: Campaign, live: Live) -> None:
+        self.live = live.id
+        self.markets = frozenset(campaign.market_codes)
+        self.max_count = {"like": campaign.limits.like, "gift": campaign.limits.gift, "comment": 1}
+        self.earliest_ms = live.start_minute * 60_000 - WINDOW_SLACK_MS
+        self.latest_ms = live.end_minute * 60_000 + WINDOW_SLACK_MS
+        self._minutes: dict[str, int] = {}
+
+    def at_ms(self, at: str) -> int:
+        """RFC 3339 with an offset as UTC milliseconds; finer fractions are cut. Raises: ValueError."""
+        found = _AT.fullmatch(at)
+        if found is None:
+            raise ValueError("must be RFC 3339 with an offset, such as 2023-02-11T19:00:03.120+09:00")
+        minute, second, fraction, offset = found.groups()
+        start = self._minutes.get(minute + offset)
+        if start is None:
+            start = self._minutes[minute + offset] = _minute_ms(minute, offset)
+            if len(self._minutes) > 10_000:
+                self._minutes.clear()
+        if second > "59":
+            raise ValueError("has a second above 59")
+        return start + int(second) * 1000 + (int(fraction[:3].ljust(3, "0")) if fraction else 0)
+
+
+def read(text: bytes, terms: Terms) -> Reading:
+    """The batch in this text: good reactions accepted, bad ones listed.
+
+    Raises: NotReadable, TooMuch, NothingValid.
+    """
+    try:
+        batch = _batch.decode(text)
+    except msgspec.ValidationError:
+        return _read_loosely(text, terms)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotReadable(str(error)) from error
+    return _accept(batch.live, batch.rehearsal, list(enumerate(batch.reactions)), [], terms)
+
+
+def _read_loosely(text: bytes, terms: Terms) -> Reading:
+    """The slow path: reaction by reaction and field by field, so that every problem is found."""
+    try:
+        data = _anything.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotReadable(str(error)) from error
+    envelope, problems = convert(data, _Envelope)
+    if envelope is None:
+        raise NothingValid(problems)
+    _limit(len(envelope.reactions))
+    good: list[tuple[int, Reaction]] = []
+    for index, each in enumerate(envelope.reactions):
+        reaction, found = convert(each, Reaction, f"/reactions/{index}")
+        problems.extend(found)
+        if reaction is not None:
+            good.append((index, reaction))
+    return _accept(envelope.live, envelope.rehearsal, good, problems, terms)
+
+
+def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], problems: list[Problem], terms: Terms) -> Reading:
+    if live != terms.live:
+        raise NothingValid([Problem("/live", f"is another live than the address says ({terms.live})")])
+    _limit(len(readable))
+    accepted: list[Accepted] = []
+    seen: set[str] = set()
+    bad = {problem.pointer.split("/")[2] for problem in problems}
+    for index, reaction in readable:
+        at_ms, wrong = _check(reaction, terms, seen, anytime=rehearsal)
+        if wrong:
+            problems.extend(Problem(f"/reactions/{index}/{name}", detail) for name, detail in wrong)
+            bad.add(str(index))
+            continue
+        seen.add(reaction.id)
+        market = reaction.market if reaction.market in terms.markets else None
+        accepted.append(
+            Accepted(
+                reaction.id,
+                reaction.kind,
+                reaction.count or 1,
+                at_ms,
+                market or UNKNOWN_MARKET,
+                reaction.user,
+                reaction.gift,
+                reaction.value or 0,
+            )
+        )
+    if not accepted:
+        raise NothingValid(problems or [Problem("/reactions", "has no reaction")])
+    return Reading(rehearsal, tuple(accepted), len(bad), tuple(problems))
+
+
+def _check(reaction: Reaction, terms: Terms, seen: set[str], *, anytime: bool) -> tuple[int, list[tuple[str, str]]]:
+    """The moment of a reaction (UTC ms), and what is wrong with it: names of fields with a reason each."""
+    at_ms = 0
+    wrong: list[tuple[str, str]] = []
+    try:
+        at_ms = terms.at_ms(reaction.at)
+    except ValueError as error:
+        wrong.append(("at", str(error)))
+    else:
+        if not anytime and not terms.earliest_ms <= at_ms < terms.latest_ms:
+            wrong.append(("at", "is more than 24 hours outside the live's window"))
+    if not (reaction.id.isascii() and reaction.id.isprintable()):
+        wrong.append(("id", "must be printable ASCII"))
+    if not (reaction.user.isascii() and reaction.user.isprintable()):
+        wrong.append(("user", "must be printable ASCII"))
+    if reaction.id in seen:
+        wrong.append(("id", "is the id of an earlier reaction in this batch"))
+    wrong.extend(_misplaced(reaction, terms))
+    return at_ms, wrong
+
+
+def _misplaced(reaction: Reaction, terms: Terms) -> list[tuple[str, str]]:
+    """Fields that do not belong to the kind, or go beyond its limits."""
+    wrong: list[tuple[str, str]] = []
+    kind, limit = reaction.kind, terms.max_count[reaction.kind]
+    if reaction.count is not None:
+        if kind == "comment":
+            wrong.append(("count", "is only for likes and gifts"))
+        elif reaction.count > limit:
+            wrong.append(("count", f"is more than the {limit} that the campaign allows"))
+    if reaction.text is not None:
+        if kind != "comment":
+            wrong.append(("text", "is only for comments"))
+        elif len(reaction.text.encode("utf-8", "surrogatepass")) > MAX_COMMENT_BYTES:
+            wrong.append(("text", "is longer than 1 KiB in UTF-8"))
+    if kind != "gift":
+        if reaction.gift is not None:
+            wrong.append(("gift", "is only for gifts"))
+        if reaction.value is not None:
+            wrong.append(("value", "is only for gifts"))
+    return wrong
+
+
+def tally_of(accepted: tuple[Accepted, ...]) -> Tally:
+    """The tally of accepted reactions. Raises: TooMuch over 60 different minutes."""
+    sums: dict[tuple[int, str], list[int]] = {}
+    place = {"like": 0, "comment": 1, "gift": 2}
+    for each in accepted:
+        cell = sums.setdefault((each.at_ms // 60_000, each.market), [0, 0, 0, 0])
+        cell[place[each.kind]] += each.count
+        if each.value:
+            cell[3] += each.count * each.value
+    tally: dict[int, dict[str, Counts]] = {}
+    for (minute, market), counts in sums.items():
+        tally.setdefault(minute, {})[market] = Counts(*counts)
+    if len(tally) > MAX_MINUTES:
+        raise TooMuch(f"{len(tally)} different minutes; a batch may hold {MAX_MINUTES}")
+    return tally
+
+
+def _limit(reactions: int) -> None:
+    if reactions > MAX_REACTIONS:
+        raise TooMuch(f"{reactions} reactions; a batch may hold {MAX_REACTIONS}")
+
+
+def _minute_ms(minute: str, offset: str) -> int:
+    if offset != "Z" and (offset[1:3] > "23" or offset[4:] > "59"):
+        raise ValueError("has an offset that no clock has")
+    try:
+        moment = datetime.fromisoformat(minute + offset).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"is not a moment: {error}") from error
+    return int(moment.timestamp()) * 1000

@@ -1,0 +1,136 @@
+"""How a campaign stands: totals and donations, folded from the rows of the `totals` table.
+
+Answers for: applying windows to minutes, donations with the minute in which each step was reached, the campaign's cap.
+Refuses: reading the table, and the shapes of answers and reports (`domain/answers.py`, `domain/reports.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.applied import Applied
+from chalicelib.domain.campaigns import MINUTE_MS, Live
+from chalicelib.domain.donations import Donation, Rule, donate, share_cap
+from chalicelib.domain.tally import NOTHING, ByMarket, Counts, Tally, add_markets, add_tallies, add_up
+
+
+class Status(StrEnum):
+    """Where a live is in its life. Before `settled` every figure is provisional."""
+
+    SCHEDULED = "scheduled"
+    ON = "on"
+    ENDED = "ended"
+    CLOSED = "closed"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of totals: the counts of one minute and stream shard, or (minute None) of a shard's rehearsals."""
+
+    minute: int | None
+    markets: ByMarket
+    as_of_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTotals:
+    """Everything counted of a live: minutes inside its window, reactions outside it, rehearsals.
+
+    `as_of_ms` is the newest counted change (ms since the epoch), 0 when nothing has been counted.
+    """
+
+    minutes: Tally
+    outside: Counts
+    rehearsal: Counts
+    as_of_ms: int
+
+    @property
+    def by_market(self) -> dict[str, Counts]:
+        """What counts, by market."""
+        return add_markets(self.minutes.values())
+
+    @property
+    def counts(self) -> Counts:
+        """What counts."""
+        return add_up(self.by_market.values())
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStanding:
+    """A live's totals and its donation. `minor` is the donation after the campaign's cap; `reached` gives the minute
+    (since the epoch) in which each step was passed, None for those ahead."""
+
+    live: Live
+    epoch: int
+    totals: LiveTotals
+    donation: Donation
+    minor: int
+    reached: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign's lives in the order of its file."""
+
+    applied: Applied
+    lives: tuple[LiveStanding, ...]
+
+    def live(self, live: str) -> LiveStanding:
+        """The live of this id. Raises: KeyError."""
+        for each in self.lives:
+            if each.live.id == live:
+                return each
+        raise KeyError(live)
+
+    def of_region(self, region: str) -> tuple[LiveStanding, ...]:
+        """The lives of one region."""
+        return tuple(each for each in self.lives if each.live.region == region)
+
+
+def status(live: Live, now_ms: int) -> Status:
+    """The status at a moment; settlement is the authority on `settled` and comes from its statement."""
+    if now_ms < live.start_minute * MINUTE_MS:
+        return Status.SCHEDULED
+    if now_ms < live.end_minute * MINUTE_MS:
+        return Status.ON
+    return Status.ENDED if now_ms < live.closes_at_ms else Status.CLOSED
+
+
+def fold(live: Live, rows: Iterable[Row]) -> LiveTotals:
+    """A live's totals out of its rows. The window is applied here, so a corrected end needs no recount."""
+    rows = list(rows)
+    counted = [(row.minute, row.markets) for row in rows if row.minute is not None]
+    return LiveTotals(
+        minutes=add_tallies({minute: markets} for minute, markets in counted if live.covers(minute)),
+        outside=add_up(counts for minute, markets in counted if not live.covers(minute) for counts in markets.values()),
+        rehearsal=add_up(counts for row in rows if row.minute is None for counts in row.markets.values()),
+        as_of_ms=max((row.as_of_ms for row in rows), default=0),
+    )
+
+
+def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
+    """The campaign's standing for the totals of its lives (by id); a live that is missing has nothing counted."""
+    nothing = LiveTotals({}, NOTHING, NOTHING, 0)
+    lives = [(live, totals.get(live.id, nothing)) for live in applied.campaign.lives]
+    donations = [donate(live.donation, each.counts) for live, each in lives]
+    minors = share_cap(applied.campaign.cap, [donation.minor for donation in donations])
+    return Standing(
+        applied,
+        tuple(
+            LiveStanding(live, applied.epochs[live.id], each, donation, minor, reached(live.donation, each.minutes))
+            for (live, each), donation, minor in zip(lives, donations, minors, strict=True)
+        ),
+    )
+
+
+def reached(rule: Rule, minutes: Tally) -> tuple[int | None, ...]:
+    """For each step the minute in which the running sum passed it."""
+    found: list[int | None] = [None] * len(rule.steps)
+    running = 0
+    for minute in sorted(minutes):
+        running += add_up(minutes[minute].values()).total
+        for index, step in enumerate(rule.steps):
+            if found[index] is None and step.is_passed_by(running):
+                found[index] = minute
+    return tuple(found)

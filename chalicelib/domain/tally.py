@@ -1,0 +1,100 @@
+"""Tallies: counts by minute, market and kind. They add up, and order never matters.
+
+Answers for: `Counts` (what is counted of something), `Tally` (counts by minute and market) and their stored form.
+Refuses: windows, donations and people; a tally knows only how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+UNKNOWN_MARKET = "ZZ"
+
+MEASURES = ("like", "comment", "gift", "gift_value")
+
+
+class Counts(msgspec.Struct, frozen=True, array_like=True):
+    """How many likes, comments and gifts (sums of `count`), and the sum of `count × value` of gifts in platform units."""
+
+    like: int = 0
+    comment: int = 0
+    gift: int = 0
+    gift_value: int = 0
+
+    @property
+    def total(self) -> int:
+        """Reactions in all; gift value is not a reaction."""
+        return self.like + self.comment + self.gift
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.like + other.like,
+            self.comment + other.comment,
+            self.gift + other.gift,
+            self.gift_value + other.gift_value,
+        )
+
+
+NOTHING = Counts()
+
+ByMarket: TypeAlias = Mapping[str, Counts]
+Tally: TypeAlias = Mapping[int, ByMarket]
+"""Counts by minute (minutes since the Unix epoch, UTC) and market (ISO 3166-1 alpha-2 or `ZZ`)."""
+
+
+def add_up(counts: Iterable[Counts]) -> Counts:
+    """The sum of any number of counts."""
+    total = NOTHING
+    for each in counts:
+        total += each
+    return total
+
+
+def add_markets(parts: Iterable[ByMarket]) -> dict[str, Counts]:
+    """Counts by market, summed over the parts."""
+    merged: dict[str, Counts] = {}
+    for part in parts:
+        for market, counts in part.items():
+            merged[market] = merged.get(market, NOTHING) + counts
+    return merged
+
+
+def add_tallies(tallies: Iterable[Tally]) -> dict[int, dict[str, Counts]]:
+    """The tally of everything in `tallies`, whatever their order or grouping."""
+    merged: dict[int, dict[str, Counts]] = {}
+    for tally in tallies:
+        for minute, markets in tally.items():
+            row = merged.setdefault(minute, {})
+            for market, counts in markets.items():
+                row[market] = row.get(market, NOTHING) + counts
+    return merged
+
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    version: int
+    minutes: dict[int, dict[str, Counts]]
+
+
+_decoder = msgspec.msgpack.Decoder(_Stored)
+
+
+def encode(tally: Tally) -> bytes:
+    """The stored form, version 1: MessagePack `[1, {minute: {market: [like, comment, gift, gift value]}}]`."""
+    return msgspec.msgpack.encode((1, tally))
+
+
+def decode(stored: bytes) -> dict[int, dict[str, Counts]]:
+    """A stored tally of any released version.
+
+    Raises: ValueError when the bytes are not a tally, or of a version that this release does not know.
+    """
+    try:
+        found = _decoder.decode(stored)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not a stored tally: {error}") from error
+    if found.version != 1:
+        raise ValueError(f"a tally of version {found.version}, which this release cannot read")
+    return found.minutes

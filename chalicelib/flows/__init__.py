@@ -1,0 +1,1 @@
+"""What the service does, one deed each: intake, counting, reading, publishing."""

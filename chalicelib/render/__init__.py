@@ -1,0 +1,1 @@
+"""A report in its formats. Pure: a report model in, bytes out."""

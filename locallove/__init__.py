@@ -1,0 +1,1 @@
+"""The command `python -m locallove`: what operators, developers and outsiders run."""

@@ -1,0 +1,1 @@
+"""A crowd from a seed."""

@@ -1,0 +1,1 @@
+"""Recordings and platforms' messages as reactions."""
