@@ -4,6 +4,7 @@ Answers for: what a new file would change, what of that is frozen, and the recor
 Refuses: reading clocks or tables; whether a live has been counted is handed in and enforced by the store.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,7 +52,7 @@ class Refused(Exception):
 
 
 def changes(before: Campaign, after: Campaign) -> list[Change]:
-    """Every value that differs; regions, markets and lives are compared by their id, not by their place in the file."""
+    """Every value that differs; regions, markets and lives are compared by their id, and their order by itself."""
     return list(_differences(_keyed(before), _keyed(after), "", None))
 
 
@@ -69,46 +70,55 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
     touched: list[str] = []
     records: list[WindowChange] = []
     epochs = dict(before.epochs)
-    kept = {live.id: live for live in after.lives}
-    for index, old in enumerate(before.campaign.lives):
-        new = kept.get(old.id)
+    reason = (reason or "").strip()
+    places = {live.id: index for index, live in enumerate(after.lives)}
+    for old in before.campaign.lives:
+        new = after.lives[places[old.id]] if old.id in places else None
+        begun = old.start_minute * MINUTE_MS <= now_ms
         if new is None or frozen_part(before.campaign, old.id) != frozen_part(after, old.id):
             touched.append(old.id)
-            if old.start_minute * MINUTE_MS <= now_ms:
-                problems.append(_frozen(before.campaign, after, old.id, index))
-        if new is not None and _window(new) != _window(old):
+            if begun:
+                problems.extend(_frozen(before.campaign, after, old.id, places.get(old.id)))
+        if new is None or (new.start_minute, _ends(new)) != (old.start_minute, _ends(old)):
             epochs[old.id] += 1
-            if old.start_minute * MINUTE_MS <= now_ms:
-                problems.extend(_window_problems(old, new, index, now_ms, reason))
-                records.append(WindowChange(old.id, now_ms, reason or "", old.end_minute, new.end_minute))
+        if new is not None and _ends(new) != _ends(old) and begun:
+            problems.extend(_window_problems(old, new, f"/lives/{places[old.id]}", now_ms, reason))
+            records.append(WindowChange(old.id, now_ms, reason, old.end_minute, new.end_minute))
     if problems:
-        raise Refused(problems)
-    epochs.update({live: 1 for live in kept if live not in epochs})
-    epochs = {live: epoch for live, epoch in epochs.items() if live in kept}
+        raise Refused(list(dict.fromkeys(problems)))
+    # A live that was taken out keeps its epoch: if it comes back, or in the campaign's sum, no epoch ever falls.
+    epochs.update({live: 1 for live in places if live not in epochs})
     return Applied(after, before.revision + 1, now_ms, epochs, (*before.changes, *records)), touched
 
 
-def _window(live: Live) -> tuple[int, int, int]:
-    return live.start_minute, live.end_minute, live.closes_at_ms
+def _ends(live: Live) -> tuple[int, int]:
+    return live.end_minute, live.closes_at_ms
 
 
-def _window_problems(old: Live, new: Live, index: int, now_ms: int, reason: str | None) -> Iterator[Problem]:
+def _window_problems(old: Live, new: Live, place: str, now_ms: int, reason: str) -> Iterator[Problem]:
+    pointer = f"{place}/{'settle_after_minutes' if new.end_minute == old.end_minute else 'ends_at'}"
     if old.closes_at_ms <= now_ms:
-        yield Problem(f"/lives/{index}/ends_at", f"{old.id} has closed: its window can no longer change")
+        yield Problem(pointer, f"{old.id} has closed: its window can no longer change")
     elif new.closes_at_ms <= now_ms:
-        yield Problem(f"/lives/{index}/ends_at", f"{old.id} would already have closed: closing lies ahead, never behind")
+        yield Problem(pointer, f"{old.id} would already have closed: closing lies ahead, never behind")
     elif not reason:
-        yield Problem(f"/lives/{index}/ends_at", f"{old.id} has begun: a change of its window needs a reason")
+        yield Problem(pointer, f"{old.id} has begun: a change of its window needs a reason")
 
 
-def _frozen(before: Campaign, after: Campaign, live: str, index: int) -> Problem:
-    parts = [change.pointer for change in changes(before, after) if change.live == live or _shared(change.pointer)]
-    named = ", ".join(parts) or f"/lives/{live}"
-    return Problem(f"/lives/{index}", f"{live} has begun, and with it these are frozen: {named}")
-
-
-def _shared(pointer: str) -> bool:
-    return pointer in ("/currency", "/cap") or pointer.startswith("/markets")
+def _frozen(before: Campaign, after: Campaign, live: str, index: int | None) -> Iterator[Problem]:
+    """A problem for each frozen value of a live that has begun, at its place in the new file."""
+    if index is None:
+        yield Problem("/lives", f"{live} has begun and cannot be taken out")
+        return
+    own = f"/lives/{live}/"
+    for change in changes(before, after):
+        became = f"{change.before} cannot become {change.after}"
+        if change.pointer.startswith(own):
+            field = change.pointer.removeprefix(own)
+            if field.split("/")[0] in ("region", "buckets", "starts_at", "donation"):
+                yield Problem(f"/lives/{index}/{field}", f"is frozen, for {live} has begun: {became}")
+        elif change.pointer in ("/currency", "/cap") or re.fullmatch("/markets/[A-Z]{2}", change.pointer):
+            yield Problem(change.pointer, f"is frozen, for a live has begun: {became}")
 
 
 def _keyed(campaign: Campaign) -> Any:
@@ -127,6 +137,8 @@ def _keyed(campaign: Campaign) -> Any:
 
 def _differences(before: Any, after: Any, pointer: str, live: str | None) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
+        if [key for key in before if key in after] != [key for key in after if key in before]:
+            yield Change(pointer, ", ".join(before), ", ".join(after), live)
         for key in [*before, *(key for key in after if key not in before)]:
             owner = key if pointer == "/lives" else live
             yield from _differences(before.get(key), after.get(key), f"{pointer}/{key}", owner)

@@ -6,23 +6,33 @@ Refuses: storage, clocks, and whether a change is allowed *now* (that is `domain
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
 from chalicelib.domain.donations import Amount, Rule, Words, rule_problems
 from chalicelib.domain.money import EXPONENTS, Exchange
-from chalicelib.domain.problems import Problem, convert
+from chalicelib.domain.problems import Problem, convert, known, sketch
 from chalicelib.domain.tally import UNKNOWN_MARKET
 
 MAX_MARKETS = 40
 """A totals row holds four counters a market; more would not fit one update expression (DynamoDB: 300 operators)."""
 
+MAX_LIVES = 99
+"""A campaign is put in force by one transaction: the definition and a pointer from each live (DynamoDB: 100 writes)."""
+
 MINUTE_MS = 60_000
 
-Id: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)")]
-Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
-MarketCode: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)")]
+Id: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)", description="1 to 64 of the characters a-z, 0-9 and -")
+]
+Moment: TypeAlias = Annotated[
+    datetime, msgspec.Meta(tz=True, description="a date and time with its offset, such as 2024-02-15T19:00:00+09:00")
+]
+MarketCode: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="two capital letters of ISO 3166-1, such as JP")
+]
 
 
 class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,7 +87,7 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Moment
     ends_at: Moment
     donation: Rule
-    settle_after_minutes: Annotated[int, msgspec.Meta(ge=1)] = 24 * 60
+    settle_after_minutes: Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60)] = 24 * 60
     buckets: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
     cast: tuple[Member, ...] = ()
     programme: tuple[Segment, ...] = ()
@@ -115,7 +125,7 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: Exchange | None = None
     limits: Limits = Limits()
     keep_text: bool = False
-    keep_days: Annotated[int, msgspec.Meta(ge=14)] = 45
+    keep_days: Annotated[int, msgspec.Meta(ge=14, le=3_660)] = 45
 
     def live(self, live: str) -> Live:
         """The live of this id. Raises: KeyError."""
@@ -138,24 +148,25 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read(data: Any) -> tuple[Campaign | None, list[Problem]]:
-    """A campaign out of decoded TOML or JSON, or every problem in it (RFC 6901 pointers)."""
+    """A campaign out of decoded TOML or JSON, or every problem in it: a value of a wrong type hides no other mistake."""
     campaign, problems = convert(data, Campaign)
-    if campaign is not None:
-        problems = list(_problems(campaign))
+    found = [problem.pointer for problem in problems]
+    further = _problems(sketch(data, Campaign) if campaign is None else campaign)
+    problems += [problem for problem in further if not _within(problem.pointer, found)]
     return (None if problems else campaign), problems
 
 
 def frozen_part(campaign: Campaign, live: str) -> bytes:
     """What may not change once a live has begun or been counted: rule, region, markets, currency, buckets and start.
 
-    Canonical JSON (sorted keys), so that equal rules have equal bytes and one SHA-256.
+    Canonical JSON (sorted keys, markets in alphabetical order), so that equal rules have equal bytes and one SHA-256.
     """
     subject = campaign.live(live)
     return msgspec.json.encode(
         {
             "live": subject.id,
             "region": subject.region,
-            "markets": campaign.market_codes,
+            "markets": sorted(campaign.market_codes),
             "currency": campaign.currency,
             "campaign_cap": campaign.cap,
             "buckets": subject.buckets,
@@ -180,6 +191,10 @@ def laid_back_to_back(campaign: Campaign, ending: datetime) -> Campaign:
     return msgspec.structs.replace(campaign, lives=tuple(moved[live.id] for live in campaign.lives))
 
 
+def _within(pointer: str, places: Sequence[str]) -> bool:
+    return any(pointer == place or pointer.startswith(f"{place}/") for place in places)
+
+
 def _problems(campaign: Campaign) -> Iterator[Problem]:
     yield from _doubled("/regions", "id", [region.id for region in campaign.regions])
     yield from _doubled("/markets", "code", [market.code for market in campaign.markets])
@@ -193,36 +208,32 @@ def _problems(campaign: Campaign) -> Iterator[Problem]:
     for index, market in enumerate(campaign.markets):
         if market.code == UNKNOWN_MARKET:
             yield Problem(f"/markets/{index}/code", "ZZ stands for unknown markets and is always there")
-    if campaign.exchange is not None:
-        yield from _exchange_problems(campaign.exchange)
+    if campaign.exchange is not None and campaign.exchange.currency not in EXPONENTS:
+        yield Problem("/exchange/currency", f"must be one of {', '.join(EXPONENTS)}")
+    if len(campaign.lives) > MAX_LIVES:
+        yield Problem("/lives", f"may be {MAX_LIVES} at most, not {len(campaign.lives)}")
     regions = {region.id for region in campaign.regions}
     for index, live in enumerate(campaign.lives):
-        if live.region not in regions:
+        if regions and known(*regions) and live.region not in regions:
             yield Problem(f"/lives/{index}/region", "is not a region of this campaign")
         yield from _live_problems(live, f"/lives/{index}")
 
 
-def _exchange_problems(exchange: Exchange) -> Iterator[Problem]:
-    if exchange.currency not in EXPONENTS:
-        yield Problem("/exchange/currency", f"must be one of {', '.join(EXPONENTS)}")
-    for name in ("units", "minor"):
-        if getattr(exchange, name) < 1:
-            yield Problem(f"/exchange/{name}", "must be 1 or more")
-
-
 def _live_problems(live: Live, pointer: str) -> Iterator[Problem]:
     for name, moment in (("starts_at", live.starts_at), ("ends_at", live.ends_at)):
-        if moment.second or moment.microsecond:
+        if known(moment) and (moment.second or moment.microsecond):
             yield Problem(f"{pointer}/{name}", "must be on a whole minute")
-        if not 1970 < moment.year < 9999:
+        if known(moment) and not 1970 < moment.year < 9999:
             yield Problem(f"{pointer}/{name}", "must be a year from 1971 to 9998")
-    if live.ends_at - live.starts_at < timedelta(minutes=1):
-        yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
-    minutes = live.end_minute - live.start_minute
-    for index, segment in enumerate(live.programme):
-        if segment.minute >= minutes:
-            yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")
-        if index and segment.minute <= live.programme[index - 1].minute:
+    if known(live.starts_at, live.ends_at):
+        minutes = (live.ends_at - live.starts_at) // timedelta(minutes=1)
+        if minutes < 1:
+            yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
+        for index, segment in enumerate(live.programme):
+            if known(segment.minute) and segment.minute >= minutes > 0:
+                yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")
+    for index, (before, segment) in enumerate(pairwise(live.programme), start=1):
+        if known(before.minute, segment.minute) and segment.minute <= before.minute:
             yield Problem(f"{pointer}/programme/{index}/minute", "must be later than the segment before it")
     yield from rule_problems(live.donation, f"{pointer}/donation")
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from chalicelib.domain.money import apportion
-from chalicelib.domain.problems import Problem
+from chalicelib.domain.problems import Problem, known
 from chalicelib.domain.tally import Counts
 
 Amount: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
@@ -22,10 +22,10 @@ Reached: TypeAlias = Literal["at-or-above", "above"]
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same thing said in Japanese and in English."""
+    """The same thing said in Japanese and in English. No length is set: a rule of many steps takes as long as it takes."""
 
-    ja: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-    en: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    ja: Annotated[str, msgspec.Meta(min_length=1)]
+    en: Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,14 +105,13 @@ def next_step(rule: Rule, total: int) -> Step | None:
 
 
 def rule_problems(rule: Rule, pointer: str) -> Iterator[Problem]:
-    """What is wrong with a rule beyond its types."""
-    if rule.minimum > rule.cap:
-        yield Problem(f"{pointer}/minimum", f"{rule.minimum} is more than the cap of {rule.cap}")
-    if rule.base > rule.cap:
-        yield Problem(f"{pointer}/base", f"{rule.base} is more than the cap of {rule.cap}")
+    """What is wrong with a rule beyond its types; the rule may be a sketch."""
+    for name, amount in (("minimum", rule.minimum), ("base", rule.base)):
+        if known(amount, rule.cap) and amount > rule.cap:
+            yield Problem(f"{pointer}/{name}", f"{amount} is more than the cap of {rule.cap}")
     for index, (before, step) in enumerate(pairwise(rule.steps), start=1):
-        if step.first_passing <= before.first_passing:
-            yield Problem(f"{pointer}/steps/{index}/at", f"{step.at} is not above the step before it ({before.at})")
+        if known(before.at, before.reached, step.at, step.reached) and step.first_passing <= before.first_passing:
+            yield Problem(f"{pointer}/steps/{index}/at", f"{step.at} is not passed later than the step before it ({before.at})")
     kinds = [rate.kind for rate in rule.rates]
     for index, kind in enumerate(kinds):
         if kind in kinds[:index]:

@@ -5,13 +5,29 @@ Refuses: floats. Every division names its rounding.
 """
 
 from collections.abc import Sequence
+from typing import Annotated, TypeAlias
 
 import msgspec
 
-EXPONENTS = {"JPY": 0, "KRW": 0, "USD": 2, "EUR": 2, "GBP": 2, "TWD": 2, "THB": 2}
+EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "USD": 2, "EUR": 2, "GBP": 2, "TWD": 2, "THB": 2, "IDR": 2, "PHP": 2, "MYR": 2}
 """Decimal places by currency (ISO 4217); a currency that is not here cannot be used."""
 
 SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+
+JAPANESE = {
+    "JPY": "円",
+    "KRW": "ウォン",
+    "VND": "ドン",
+    "USD": "米ドル",
+    "EUR": "ユーロ",
+    "GBP": "英ポンド",
+    "TWD": "台湾ドル",
+    "THB": "バーツ",
+    "IDR": "ルピア",
+    "PHP": "フィリピンペソ",
+    "MYR": "リンギット",
+}
+"""What stands behind the digits in Japanese."""
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -21,21 +37,38 @@ class Money(msgspec.Struct, frozen=True):
     minor: int
 
     def __str__(self) -> str:
+        return f"{self._minus}{SIGNS.get(self.currency, f'{self.currency} ')}{self._digits}"
+
+    @property
+    def in_japanese(self) -> str:
+        """As Japanese text says it: `1,000,000円`."""
+        return f"{self._minus}{self._digits}{JAPANESE[self.currency]}"
+
+    @property
+    def _minus(self) -> str:
+        return "-" if self.minor < 0 else ""
+
+    @property
+    def _digits(self) -> str:
         exponent = EXPONENTS[self.currency]
-        sign = SIGNS.get(self.currency, f"{self.currency} ")
         whole, rest = divmod(abs(self.minor), 10**exponent)
-        digits = f"{whole:,}" + (f".{rest:0{exponent}d}" if exponent else "")
-        return f"{'-' if self.minor < 0 else ''}{sign}{digits}"
+        return f"{whole:,}" + (f".{rest:0{exponent}d}" if exponent else "")
+
+
+Cost: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=10**15)]
+Day: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$(?!\n)", description='a day in quotes, such as "2024-02-15"')
+]
 
 
 class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The one rate of a campaign, for display only: `units` whole `currency` cost `minor` of the campaign's minor units."""
 
     currency: str
-    units: int
-    minor: int
-    on: str
-    source: str
+    units: Cost
+    minor: Cost
+    on: Day
+    source: Annotated[str, msgspec.Meta(min_length=1)]
 
     def convert_half_up(self, amount: Money) -> Money:
         """The amount in the other currency, rounded half up to its minor unit."""
@@ -45,7 +78,7 @@ class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def apportion(whole: int, weights: Sequence[int]) -> list[int]:
-    """`whole` shared in proportion to `weights` by largest remainder (Hamilton): integers that sum to `whole`.
+    """`whole` (0 or more) shared in proportion to `weights` by largest remainder (Hamilton): integers that sum to `whole`.
 
     Ties of remainders go to the earlier weight. With all weights zero everybody gets zero.
     """

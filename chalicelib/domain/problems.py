@@ -4,14 +4,17 @@ Answers for: turning decoded JSON or TOML into typed values while listing *every
 Refuses: guessing. A value is either exactly right or a problem with its place.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
 T = TypeVar("T")
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -26,7 +29,8 @@ class Problem(msgspec.Struct, frozen=True):
         dotted = ""
         for escaped in self.pointer.split("/")[1:]:
             part = escaped.replace("~1", "/").replace("~0", "~")
-            dotted += f"[{part}]" if part.isdigit() else f".{part}"
+            key = part if _BARE_KEY.fullmatch(part) else json.dumps(part)
+            dotted += f"[{part}]" if part.isascii() and part.isdigit() else f".{key}"
         return dotted.lstrip(".") or "(the whole file)"
 
 
@@ -41,6 +45,35 @@ def convert(data: Any, kind: type[T], pointer: str = "") -> tuple[T | None, list
     return msgspec.convert(_integral(data), kind), []
 
 
+def sketch(data: Any, kind: Any) -> Any:
+    """`data` as `kind` although parts of it are wrong: a value that cannot be read is UNSET, a list is empty.
+
+    What can be read can then be checked further, so that the first kind of mistake does not hide the second.
+    """
+    try:
+        return msgspec.convert(_integral(data), kind)
+    except msgspec.ValidationError:
+        pass
+    if (item := _sequence_of_structs(kind)) is not None:
+        return tuple(sketch(value, item) for value in data) if isinstance(data, list | tuple) else ()
+    if (struct := _struct(kind)) is not None:
+        given = data if isinstance(data, dict) else {}
+        fields, _ = _described(struct)
+        return struct(
+            **{
+                field.name: sketch(given.get(field.encode_name, msgspec.UNSET), field.type)
+                for field in fields
+                if field.required or field.encode_name in given
+            }
+        )
+    return msgspec.UNSET
+
+
+def known(*values: object) -> bool:
+    """Whether all these values of a sketch could be read."""
+    return all(value is not msgspec.UNSET for value in values)
+
+
 def _problems(data: Any, kind: Any, pointer: str) -> Iterator[Problem]:
     item = _sequence_of_structs(kind)
     if item is not None and isinstance(data, list | tuple):
@@ -52,7 +85,7 @@ def _problems(data: Any, kind: Any, pointer: str) -> Iterator[Problem]:
         try:
             msgspec.convert(_integral(data), kind)
         except msgspec.ValidationError as error:
-            yield Problem(pointer, _sentence(error))
+            yield Problem(pointer, _wanted(kind) or _sentence(error))
 
 
 def _struct_problems(data: dict[str, Any], kind: type[msgspec.Struct], pointer: str) -> Iterator[Problem]:
@@ -100,6 +133,16 @@ def _integral(data: Any) -> Any:
     if isinstance(data, list):
         return [_integral(value) for value in data]
     return data
+
+
+def _wanted(kind: Any) -> str | None:
+    """What the type itself says a value must be: one of a choice, or its description."""
+    if get_origin(kind) is Literal:
+        return f"must be one of {', '.join(get_args(kind))}"
+    for note in getattr(kind, "__metadata__", ()):
+        if isinstance(note, msgspec.Meta) and note.description:
+            return f"must be {note.description}"
+    return None
 
 
 def _sentence(error: msgspec.ValidationError) -> str:

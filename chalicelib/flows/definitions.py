@@ -1,0 +1,59 @@
+"""Definitions as an instance knows them: campaigns in force, remembered for a short while.
+
+Answers for: which campaign and live an id means, at most `KEPT_MS` old (settlement's fence is longer than that).
+"""
+
+from chalicelib.domain.applied import Applied
+from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.reactions import Terms
+from chalicelib.store.campaigns import Campaigns
+
+KEPT_MS = 30_000
+
+
+class UnknownLive(Exception):
+    """No campaign has a live of this id."""
+
+
+class UnknownCampaign(Exception):
+    """No campaign of this id is in force."""
+
+
+class Definitions:
+    """Campaigns in force, read at most twice a minute and instance."""
+
+    def __init__(self, campaigns: Campaigns) -> None:
+        self._campaigns = campaigns
+        self._applied: dict[str, tuple[int, Applied]] = {}
+        self._campaign_of: dict[str, str] = {}
+        self._terms: dict[str, tuple[Campaign, Terms]] = {}
+
+    def campaign(self, campaign: str, now_ms: int) -> Applied:
+        """The campaign in force. Raises: UnknownCampaign, StorageRefused."""
+        kept = self._applied.get(campaign)
+        if kept and now_ms - kept[0] < KEPT_MS:
+            return kept[1]
+        applied = self._campaigns.get(campaign)
+        if applied is None:
+            raise UnknownCampaign(campaign)
+        self._applied[campaign] = (now_ms, applied)
+        return applied
+
+    def of_live(self, live: str, now_ms: int) -> tuple[Campaign, Live]:
+        """The campaign of a live, and the live. Raises: UnknownLive, StorageRefused."""
+        campaign = self._campaign_of.get(live) or self._campaigns.campaign_of(live)
+        if campaign is None:
+            raise UnknownLive(live)
+        self._campaign_of[live] = campaign
+        definition = self.campaign(campaign, now_ms).campaign
+        try:
+            return definition, definition.live(live)
+        except KeyError as error:
+            raise UnknownLive(live) from error
+
+    def terms(self, campaign: Campaign, live: Live) -> Terms:
+        """What the live takes; kept as long as the definition is the same object."""
+        kept = self._terms.get(live.id)
+        if kept is None or kept[0] is not campaign:
+            kept = self._terms[live.id] = (campaign, Terms(campaign, live))
+        return kept[1]

@@ -1,0 +1,195 @@
+"""Publishing: every campaign's reports in every format, into folders that are never written twice.
+
+Answers for: what has moved since its last report, files first, `manifest.json` after them, `latest.json` last and only forward,
+and each live's frozen rule, written once.
+Under a retry or two runs at once: the same bytes in the same places, or a new folder; never half a report that looks whole.
+
+Imported by `app.publish_reports` only: what reports need is in no other function's package.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+
+from chalicelib import telemetry
+from chalicelib.domain import reports
+from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
+from chalicelib.domain.reports import Report
+from chalicelib.domain.standing import Standing
+from chalicelib.flows import reading
+from chalicelib.render.formats import FORMATS
+from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.reports import Found, Reports, Taken
+from chalicelib.store.totals import Totals
+
+FOLDER = "%Y%m%dT%H%M%SZ"
+MAX_FOLDERS = 5
+JSON = "application/json"
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file of a report as the manifest lists it."""
+
+    name: str
+    bytes: int
+    sha256: str
+    media_type: str
+
+
+class MissingFile(msgspec.Struct, frozen=True):
+    """A format that could not be made, and why."""
+
+    name: str
+    reason: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a folder holds; it is written last, so a folder with one is whole."""
+
+    version: int
+    scope: str
+    id: str
+    as_of: str | None
+    files: tuple[File, ...]
+    missing: tuple[MissingFile, ...]
+
+
+class Latest(msgspec.Struct, frozen=True):
+    """The pointer above the folders: which is the newest, and what it was made of."""
+
+    version: int
+    folder: str
+    as_of: str | None
+    epoch: int
+    report_sha256: str
+    manifest_sha256: str
+
+
+class Publisher:
+    """Publishes the reports of campaigns in force."""
+
+    def __init__(self, campaigns: Campaigns, totals: Totals, published: Reports) -> None:
+        self._campaigns = campaigns
+        self._totals = totals
+        self._published = published
+
+    def publish_all(self, now_ms: int, request_id: str) -> dict[str, int]:
+        """Publish what has moved, of every campaign; gives how many reports were published and skipped.
+
+        A report that fails does not stop the others. Raises: ExceptionGroup of all failures, at the end.
+        """
+        done = {"published": 0, "skipped": 0}
+        failures: list[Exception] = []
+        for campaign in self._campaigns.names():
+            applied = self._campaigns.get(campaign)
+            if applied is None:
+                continue
+            standing = reading.standing(applied, self._totals, consistent=True)
+            before = dict(done)
+            for prefix, report in _reports(standing, now_ms):
+                try:
+                    done["published" if self._publish(prefix, report, failures) else "skipped"] += 1
+                except Exception as error:
+                    failures.append(error)
+            failures.extend(self._freeze_rules(standing, now_ms))
+            telemetry.reports_published(
+                request_id,
+                campaign,
+                published=done["published"] - before["published"],
+                skipped=done["skipped"] - before["skipped"],
+            )
+        if failures:
+            raise ExceptionGroup("some reports could not be published", failures)
+        return done
+
+    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
+        """Publish one report unless its content is that of the latest; gives whether it did."""
+        found = self._published.read(f"{prefix}/latest.json")
+        latest = msgspec.json.decode(found.body, type=Latest) if found else None
+        content = sha256(msgspec.json.encode(report)).hexdigest()
+        if latest is not None and latest.report_sha256 == content:
+            return False
+        made = _made(report, content)
+        failures.extend(made.failures)
+        moment = _moment(report, latest)
+        for _ in range(MAX_FOLDERS):
+            try:
+                self._write(prefix, moment.strftime(FOLDER), made, found)
+            except Taken:
+                moment += timedelta(seconds=1)
+            else:
+                return True
+        raise Taken(f"{prefix}: {MAX_FOLDERS} folders in a row")
+
+    def _write(self, prefix: str, folder: str, made: "_Made", before: Found | None) -> None:
+        """Files first, the manifest after them, the pointer last. Raises: Taken."""
+        report = made.report
+        for file, body in made.files.items():
+            self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type)
+        manifest = _json(Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing)))
+        self._published.write_once(f"{prefix}/{folder}/manifest.json", manifest, JSON)
+        latest = Latest(1, folder, report.as_of, report.epoch, made.content_sha256, sha256(manifest).hexdigest())
+        self._published.move(f"{prefix}/latest.json", _json(latest), JSON, before)
+
+    def _freeze_rules(self, standing: Standing, now_ms: int) -> Iterator[Exception]:
+        """Write the frozen part of every live that has begun or been counted to `rules/{live}.json`, once."""
+        campaign = standing.applied.campaign
+        for each in standing.lives:
+            if each.live.start_minute * MINUTE_MS <= now_ms or each.totals.as_of_ms:
+                key = f"rules/{each.live.id}.json"
+                try:
+                    self._published.write_once(key, frozen_part(campaign, each.live.id), JSON)
+                except Taken as error:
+                    error.add_note("the rule in force is not the one that was frozen")
+                    yield error
+
+
+def _reports(standing: Standing, now_ms: int) -> Iterator[tuple[str, Report]]:
+    """Every report of a campaign with the prefix of its folders."""
+    campaign = standing.applied.campaign
+    yield f"{campaign.id}/campaign", reports.campaign_report(standing, now_ms)
+    for region in campaign.regions:
+        if standing.of_region(region.id):
+            yield f"{campaign.id}/region-{region.id}", reports.region_report(standing, region.id, now_ms)
+    for live in campaign.lives:
+        yield f"{campaign.id}/live-{live.id}", reports.live_report(standing, live.id, now_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A report in its formats; a format that failed is in `missing` and its error in `failures`."""
+
+    report: Report
+    content_sha256: str
+    files: dict[File, bytes]
+    missing: list[MissingFile]
+    failures: list[Exception]
+
+
+def _made(report: Report, content_sha256: str) -> _Made:
+    made = _Made(report, content_sha256, {}, [], [])
+    for each in FORMATS:
+        try:
+            body = each.render(report)
+        except Exception as error:
+            made.missing.append(MissingFile(each.name, type(error).__name__))
+            made.failures.append(error)
+        else:
+            made.files[File(each.name, len(body), sha256(body).hexdigest(), each.media_type)] = body
+    return made
+
+
+def _moment(report: Report, latest: Latest | None) -> datetime:
+    """The folder's moment: that of the newest counted change, but always after the latest folder's."""
+    moment = datetime.fromisoformat(report.as_of) if report.as_of else datetime.fromtimestamp(0, UTC)
+    if latest is not None:
+        before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
+        moment = max(moment, before + timedelta(seconds=1))
+    return moment
+
+
+def _json(value: msgspec.Struct) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1)

@@ -1,0 +1,74 @@
+"""Who signed a request: the signature of Standard Webhooks against the senders of one campaign.
+
+Answers for: the checks on the three headers, and finding the sender whose secret verifies.
+Refuses: knowing the secrets' home. The library computes signatures; the moment is compared here, because it is handed in.
+
+Source: https://www.standardwebhooks.com (specification of `webhook-id`, `webhook-timestamp`, `webhook-signature`).
+"""
+
+import re
+from binascii import Error as NotBase64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+
+from standardwebhooks.webhooks import Webhook
+
+from chalicelib.store.secrets import SenderSecrets
+
+TOLERANCE_S = 300
+MAX_SIGNATURES = 4
+
+_BATCH_ID = re.compile(r"[A-Za-z0-9_:-]{1,64}", re.ASCII)
+_TIMESTAMP = re.compile(r"[0-9]{10}", re.ASCII)
+
+
+class BadHeaders(Exception):
+    """The batch id is not one; no retry can mend it."""
+
+
+class Unsigned(Exception):
+    """Nobody's signature: missing, malformed, wrong, too old or too new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The sender that signed, and the id of the secret used."""
+
+    name: str
+    key_id: str
+
+
+def batch_id(headers: Mapping[str, str]) -> str:
+    """The batch id, which is `webhook-id`. Raises: BadHeaders."""
+    found = headers.get("webhook-id", "")
+    if not _BATCH_ID.fullmatch(found):
+        raise BadHeaders("webhook-id must be 1 to 64 of A-Z a-z 0-9 _ : -")
+    return found
+
+
+def signer(headers: Mapping[str, str], text: str, senders: Iterable[SenderSecrets], now_ms: int) -> Signer:
+    """The sender whose secret verifies `id.timestamp.text`; header names in lower case. Raises: Unsigned."""
+    stamp = headers.get("webhook-timestamp", "")
+    if not _TIMESTAMP.fullmatch(stamp):
+        raise Unsigned("webhook-timestamp must be the ten digits of this attempt's Unix time in seconds")
+    if abs(int(stamp) - now_ms // 1000) > TOLERANCE_S:
+        raise Unsigned("webhook-timestamp is more than 5 minutes from now")
+    given = headers.get("webhook-signature", "").split(" ")
+    if len(given) > MAX_SIGNATURES:
+        raise Unsigned(f"webhook-signature has more than {MAX_SIGNATURES} signatures")
+    moment = datetime.fromtimestamp(int(stamp), UTC)
+    for sender in senders:
+        for secret in sender.secrets:
+            expected = _sign(secret.secret, headers["webhook-id"], moment, text)
+            if any(compare_digest(expected, each.encode("utf-8", "replace")) for each in given):
+                return Signer(sender.name, secret.id)
+    raise Unsigned("webhook-signature is nobody's that may post to this campaign")
+
+
+def _sign(secret: str, webhook_id: str, moment: datetime, text: str) -> bytes:
+    try:
+        return Webhook(secret).sign(webhook_id, moment, text).encode()
+    except NotBase64 as error:
+        raise Unsigned("a stored secret is not base64") from error

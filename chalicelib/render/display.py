@@ -1,0 +1,96 @@
+"""How numbers, money and moments are written in Japanese and in English.
+
+Answers for: digits, signs and dates of one language; all moments in JST, with the zone named.
+Refuses: locales of the machine, floats, and arithmetic beyond placing a decimal point.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from chalicelib.domain.donation_lines import RuleText
+from chalicelib.domain.donations import Words
+from chalicelib.domain.money import Money
+from chalicelib.render.words import Language
+
+JST = timezone(timedelta(hours=9), "JST")
+"""Japan has no daylight saving time, so a fixed offset is exact and needs no time-zone data."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def jst(moment: str) -> datetime:
+    """An RFC 3339 moment in Japan's time."""
+    return datetime.fromisoformat(moment).astimezone(JST)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """The writing of one language."""
+
+    language: Language
+
+    @property
+    def japanese(self) -> bool:
+        """Whether this writes Japanese."""
+        return self.language == "ja"
+
+    def said(self, words: Words | RuleText) -> str:
+        """What both languages say, in this one."""
+        return words.ja if self.japanese else words.en
+
+    def number(self, value: int) -> str:
+        """All digits, grouped by thousands: `1,456,843`."""
+        return f"{value:,}"
+
+    def in_chart(self, value: int) -> str:
+        """A label of a chart: in Japanese 万 from 10,000 on, cut to one decimal (`145.6万`)."""
+        if not self.japanese or value < 10_000:
+            return self.number(value)
+        whole, tenth = divmod(value // 1_000, 10)
+        return f"{whole:,}.{tenth}万" if tenth else f"{whole:,}万"
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount in full: `1,000,000円`, `¥1,000,000`."""
+        amount = Money(currency, minor)
+        return amount.in_japanese if self.japanese else str(amount)
+
+    def adjustment(self, minor: int, currency: str) -> str:
+        """An amount that is added or taken off, with its sign."""
+        return ("+" if minor > 0 else "") + self.money(minor, currency)
+
+    def share(self, permille: int) -> str:
+        """A share with one decimal: `29.1%`."""
+        return f"{permille // 10}.{permille % 10}%"
+
+    def day(self, moment: str) -> str:
+        """The day in Japan: `2023年2月11日`, `11 February 2023`."""
+        at = jst(moment)
+        if self.japanese:
+            return f"{at.year}年{at.month}月{at.day}日"
+        return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+    def clock(self, moment: str) -> str:
+        """Hours and minutes in Japan: `19:00`."""
+        return f"{jst(moment):%H:%M}"
+
+    def moment(self, moment: str) -> str:
+        """Day, hours and minutes with the zone."""
+        return self._zoned(self._at(moment))
+
+    def second(self, moment: str) -> str:
+        """Day and time to the second with the zone."""
+        return self._zoned(f"{self._at(moment)}:{jst(moment):%S}")
+
+    def span(self, start: str, end: str) -> str:
+        """From one moment to another, the day once where it is the same."""
+        until = self.clock(end) if self.day(start) == self.day(end) else self._at(end)
+        return self._zoned(f"{self._at(start)}{'〜' if self.japanese else ' – '}{until}")
+
+    def _at(self, moment: str) -> str:
+        return f"{self.day(moment)}{' ' if self.japanese else ', '}{self.clock(moment)}"
+
+    def _zoned(self, text: str) -> str:
+        return f"{text}（日本時間）" if self.japanese else f"{text} JST (UTC+9)"

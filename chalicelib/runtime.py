@@ -1,0 +1,97 @@
+"""The composition root: clock, randomness and ids, and every store and flow wired once per process.
+
+The only place that reads the clock or makes secrets; everything else is handed the moment and the key.
+"""
+
+import secrets
+import time
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib import settings
+from chalicelib.flows.counting import Counter
+from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.intake import Intake
+from chalicelib.store import clients
+from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.quarantine import Quarantine
+from chalicelib.store.reactions import Reactions
+from chalicelib.store.reports import Reports
+from chalicelib.store.secrets import Secrets
+from chalicelib.store.totals import Totals
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+
+def now_ms() -> int:
+    """Milliseconds since the Unix epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def new_key() -> bytes:
+    """32 random bytes."""
+    return secrets.token_bytes(32)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything that a function of the service works with. S3 is reached lazily: the API's cold start does not pay for it."""
+
+    settings: settings.Settings
+
+    @cached_property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return clients.dynamodb(self.settings.endpoint_url)
+
+    @cached_property
+    def _s3(self) -> "S3Client":
+        return clients.s3(self.settings.endpoint_url)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Definitions in force."""
+        return Campaigns(self._dynamodb, self.settings.campaigns_table, self.settings.totals_table)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Definitions, remembered for a short while."""
+        return Definitions(self.campaigns)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Counters."""
+        return Totals(self._dynamodb, self.settings.totals_table)
+
+    @cached_property
+    def reactions(self) -> Reactions:
+        """Stored batches."""
+        return Reactions(self._dynamodb, self.settings.reactions_table)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Senders' secrets and pseudonymisation keys."""
+        return Secrets(clients.ssm(self.settings.endpoint_url), self.settings.secrets_parameter)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes batches."""
+        return Intake(self.definitions, self.secrets, self.reactions)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What is published."""
+        return Reports(self._s3, self.settings.reports_bucket)
+
+    @cached_property
+    def counter(self) -> Counter:
+        """Counts stream records."""
+        return Counter(self.totals, Quarantine(self._s3, self.settings.reports_bucket))
+
+
+@cache
+def service() -> Service:
+    """The service of this process, made on first use. Raises: KeyError naming a missing environment variable."""
+    return Service(settings.read())

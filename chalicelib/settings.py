@@ -1,0 +1,41 @@
+"""What the environment says: the only reader of environment variables in the service."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of what this deployment keeps its data in. `infra/data.yaml` gives the same names to the resources."""
+
+    stage: str
+    reports_bucket: str
+    endpoint_url: str | None
+
+    @property
+    def reactions_table(self) -> str:
+        """One item per batch."""
+        return f"locallove-{self.stage}-reactions"
+
+    @property
+    def totals_table(self) -> str:
+        """Counters by minute and stream shard."""
+        return f"locallove-{self.stage}-totals"
+
+    @property
+    def campaigns_table(self) -> str:
+        """Definitions and what the operator puts on record."""
+        return f"locallove-{self.stage}-campaigns"
+
+    def secrets_parameter(self, campaign: str) -> str:
+        """The SSM SecureString of a campaign: senders' secrets and the pseudonymisation key."""
+        return f"/locallove/{self.stage}/{campaign}/secrets"
+
+
+def read() -> Settings:
+    """The settings of this process. Raises: KeyError naming the variable that is missing."""
+    return Settings(
+        stage=os.environ.get("LOCALLOVE_STAGE", "dev"),
+        reports_bucket=os.environ["LOCALLOVE_REPORTS_BUCKET"],
+        endpoint_url=os.environ.get("AWS_ENDPOINT_URL"),
+    )

@@ -1,0 +1,138 @@
+"""The `campaigns` table: definitions in force, and which campaign a live belongs to.
+
+Access patterns: the definition of a campaign; the campaign of a live; all campaigns; put a new revision in force, all or nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.applied import Applied
+from chalicelib.store.clients import code, refusals
+from chalicelib.store.totals import COUNTED
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+DEFINITION = "definition"
+
+
+class NotApplied(Exception):
+    """The revision was not put in force; the message says what stood in its way."""
+
+
+class Campaigns:
+    """Campaigns in force, by id, and a pointer to them from each live (a live's id is unique over all campaigns)."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, totals_table: str) -> None:
+        self._client = client
+        self._table = table
+        self._totals_table = totals_table
+
+    def get(self, campaign: str) -> Applied | None:
+        """The campaign in force, read consistently. Raises: StorageRefused."""
+        item = self._item(f"campaign#{campaign}")
+        return msgspec.json.decode(item["body"]["B"], type=Applied) if item else None
+
+    def campaign_of(self, live: str) -> str | None:
+        """The campaign that a live belongs to. Raises: StorageRefused."""
+        item = self._item(f"live#{live}")
+        return str(item["campaign"]["S"]) if item else None
+
+    def names(self) -> Iterator[str]:
+        """The ids of all campaigns. There are few, so the table is scanned. Raises: StorageRefused."""
+        more: dict[str, Any] = {}
+        while True:
+            with refusals():
+                page = self._client.scan(
+                    TableName=self._table,
+                    FilterExpression="begins_with(pk, :campaign)",
+                    ExpressionAttributeValues={":campaign": {"S": "campaign#"}},
+                    ProjectionExpression="pk",
+                    **more,
+                )
+            yield from sorted(item["pk"]["S"].partition("#")[2] for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def put(self, before: Applied | None, after: Applied, uncounted: Sequence[str]) -> None:
+        """Put `after` in force in place of `before`, in one transaction: all of it or nothing.
+
+        The stored revision must still be that of `before`, every live must be this campaign's or new, and no live in
+        `uncounted` (those whose frozen part changes) may have been counted. Raises: NotApplied, StorageRefused.
+        """
+        campaign = after.campaign.id
+        old = {live.id for live in before.campaign.lives} if before else set()
+        new = {live.id for live in after.campaign.lives}
+        writes = [(f"{campaign} was changed by somebody else meanwhile: look and apply again", self._definition(before, after))]
+        writes += [(f"live {live} belongs to another campaign", self._pointer(live, campaign)) for live in sorted(new - old)]
+        writes += [(f"live {live} could not be removed", self._removal(live)) for live in sorted(old - new)]
+        writes += [(f"live {live} has already been counted: its rule is frozen", self._uncounted(live)) for live in uncounted]
+        try:
+            with refusals():
+                self._client.transact_write_items(TransactItems=[write for _, write in writes])
+        except ClientError as error:
+            if code(error) != "TransactionCanceledException":
+                raise
+            reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+            failed = [
+                why for (why, _), reason in zip(writes, reasons, strict=False) if reason.get("Code") == "ConditionalCheckFailed"
+            ]
+            raise NotApplied("; ".join(failed) or str(error)) from error
+
+    def clock_ms(self) -> int:
+        """DynamoDB's own clock, to the second: the `Date` of one of its answers. Raises: StorageRefused."""
+        with refusals():
+            answer = self._client.get_item(TableName=self._table, Key={"pk": {"S": "clock"}, "sk": {"S": "clock"}})
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        return int(parsedate_to_datetime(headers["date"]).timestamp() * 1000)
+
+    def _item(self, partition: str) -> dict[str, Any] | None:
+        with refusals():
+            found = self._client.get_item(
+                TableName=self._table, Key={"pk": {"S": partition}, "sk": {"S": DEFINITION}}, ConsistentRead=True
+            )
+        return found.get("Item")
+
+    def _definition(self, before: Applied | None, after: Applied) -> Any:
+        put: dict[str, Any] = {
+            "TableName": self._table,
+            "Item": {
+                "pk": {"S": f"campaign#{after.campaign.id}"},
+                "sk": {"S": DEFINITION},
+                "v": {"N": "1"},
+                "revision": {"N": str(after.revision)},
+                "body": {"B": msgspec.json.encode(after)},
+            },
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if before is not None:
+            put["ConditionExpression"] = "revision = :before"
+            put["ExpressionAttributeValues"] = {":before": {"N": str(before.revision)}}
+        return {"Put": put}
+
+    def _pointer(self, live: str, campaign: str) -> Any:
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": {"pk": {"S": f"live#{live}"}, "sk": {"S": DEFINITION}, "v": {"N": "1"}, "campaign": {"S": campaign}},
+                "ConditionExpression": "attribute_not_exists(pk) OR campaign = :campaign",
+                "ExpressionAttributeValues": {":campaign": {"S": campaign}},
+            }
+        }
+
+    def _removal(self, live: str) -> Any:
+        return {"Delete": {"TableName": self._table, "Key": {"pk": {"S": f"live#{live}"}, "sk": {"S": DEFINITION}}}}
+
+    def _uncounted(self, live: str) -> Any:
+        return {
+            "ConditionCheck": {
+                "TableName": self._totals_table,
+                "Key": {"pk": {"S": live}, "sk": {"S": COUNTED}},
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }

@@ -1,0 +1,82 @@
+"""The `reactions` table: one item per batch, written once.
+
+Access patterns: put a batch unless its key is taken (intake); look a key up (intake, before it refuses).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.batches import StoredBatch, partition_key, sort_key
+from chalicelib.domain.campaigns import Live
+from chalicelib.store.clients import code, old_item, refusals
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+VERSION = "1"
+
+
+class Earlier:
+    """What is stored under a batch's key: the SHA-256 of its text and the receipt that answered it."""
+
+    def __init__(self, item: dict[str, Any]) -> None:
+        self.sha256: bytes = bytes(item["sha256"]["B"])
+        self.receipt: bytes = bytes(item["receipt"]["B"])
+
+
+class Reactions:
+    """Batches of reactions, by live and bucket."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, batch: StoredBatch) -> Earlier | None:
+        """Store the batch by one conditional put; None, or what was already stored under its key.
+
+        Under a retry the first put stands: the second finds it. Raises: StorageRefused, and then nothing is half written.
+        """
+        try:
+            with refusals():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_item(batch),
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if code(error) != "ConditionalCheckFailedException":
+                raise
+            return Earlier(old_item(error))
+        return None
+
+    def find(self, live: Live, sender: str, batch: str) -> Earlier | None:
+        """What is stored under this key, read consistently. Raises: StorageRefused."""
+        sort = sort_key(sender, batch)
+        with refusals():
+            found = self._client.get_item(
+                TableName=self._table,
+                Key={"pk": {"S": partition_key(live.id, live.buckets, sort)}, "sk": {"S": sort}},
+                ConsistentRead=True,
+            )
+        return Earlier(found["Item"]) if "Item" in found else None
+
+
+def _item(batch: StoredBatch) -> dict[str, Any]:
+    return {
+        "pk": {"S": batch.partition_key},
+        "sk": {"S": batch.sort_key},
+        "v": {"N": VERSION},
+        "of": {"S": "reactions"},
+        "live": {"S": batch.live},
+        "sender": {"S": batch.sender},
+        "key": {"S": batch.key_id},
+        "sha256": {"B": batch.sha256},
+        "rehearsal": {"BOOL": batch.rehearsal},
+        "tally": {"B": batch.tally},
+        "packed": {"B": batch.packed},
+        "receipt": {"B": batch.receipt},
+        "received_at": {"N": str(batch.received_at_ms)},
+        "ttl": {"N": str(batch.expires_at_s)},
+    }

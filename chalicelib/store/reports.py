@@ -1,0 +1,70 @@
+"""The reports bucket: what is published, written once, and pointers that only move forward.
+
+Access patterns: write a file unless it is there (publishing); read one; replace a pointer if it is still the one that was read.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from chalicelib.store.clients import code, refusals
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
+class Taken(Exception):
+    """There is another content under this key already, or somebody else replaced it meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object's bytes, and the tag that a conditional replacement needs."""
+
+    body: bytes
+    etag: str
+
+
+class Reports:
+    """Published files by key."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self, key: str) -> Found | None:
+        """The object, if there is one. Raises: StorageRefused."""
+        try:
+            with refusals():
+                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+                return Found(answer["Body"].read(), answer["ETag"])
+        except self._client.exceptions.NoSuchKey:
+            return None
+
+    def write_once(self, key: str, body: bytes, media_type: str) -> None:
+        """Write the object unless these very bytes are already there. Raises: Taken, StorageRefused."""
+        try:
+            with refusals():
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, IfNoneMatch="*")
+        except ClientError as error:
+            if code(error) not in _LOST:
+                raise
+            found = self.read(key)
+            if found is None or found.body != body:
+                raise Taken(key) from error
+
+    def move(self, key: str, body: bytes, media_type: str, before: Found | None) -> None:
+        """Replace a pointer that is still as it was read (None: not there yet). Raises: Taken, StorageRefused."""
+        try:
+            with refusals():
+                if before is None:
+                    self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, IfNoneMatch="*")
+                else:
+                    self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, IfMatch=before.etag)
+        except ClientError as error:
+            if code(error) in _LOST:
+                raise Taken(key) from error
+            raise

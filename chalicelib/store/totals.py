@@ -1,0 +1,139 @@
+"""The `totals` table: counters by minute (or rehearsal) and stream shard, each row with the last position added.
+
+Access patterns: add to one row if its position allows (counting); all rows of a live (reading); whether a live has been
+counted at all (applying a campaign). No two shards write the same row, so there is no contention and no transaction.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.standing import Row
+from chalicelib.domain.tally import MEASURES, Counts
+from chalicelib.store.clients import code, old_item, refusals
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+COUNTED = "counted"
+"""Sort key of the mark that a live has been counted: it is there before the first count is."""
+
+
+class RowVanished(Exception):
+    """A row that had been seen is gone: an error, never zero."""
+
+
+class UpdateInvalid(Exception):
+    """DynamoDB refuses this update as invalid, now and whenever it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """A row: `minute` since the epoch, or None for the shard's rehearsals."""
+
+    live: str
+    minute: int | None
+    shard_hash: str
+
+    @property
+    def sort_key(self) -> str:
+        """`{minute}#{shard hash}`, minutes padded so that rows sort by time."""
+        first = "rehearsal" if self.minute is None else f"{self.minute:010d}"
+        return f"{first}#{self.shard_hash}"
+
+
+class Totals:
+    """Counters that are added to exactly once per stream record."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+        self._marked: set[str] = set()
+
+    def add_if_before(self, row: RowKey, counts: Mapping[str, Counts], first: str, last: str, as_of_ms: int) -> str | None:
+        """Add the counts and move the row's position to `last`, if it stands before `first` or the row is new.
+
+        None when added; else the position at which the row stands. Raises: StorageRefused, RowVanished, UpdateInvalid.
+        """
+        condition = "attribute_not_exists(q) OR q < :guard"
+        return self._add(row, counts, condition, first, last, as_of_ms)
+
+    def add_if_at(self, row: RowKey, counts: Mapping[str, Counts], observed: str, last: str, as_of_ms: int) -> str | None:
+        """Add the counts and move the row's position to `last`, if it stands exactly at `observed`; else as above."""
+        return self._add(row, counts, "q = :guard", observed, last, as_of_ms)
+
+    def mark_counted(self, live: str) -> None:
+        """Put on record, before the first count, that the live is counted from now on. Raises: StorageRefused."""
+        if live in self._marked:
+            return
+        with refusals():
+            self._client.put_item(TableName=self._table, Item={"pk": {"S": live}, "sk": {"S": COUNTED}, "v": {"N": "1"}})
+        self._marked.add(live)
+
+    def rows(self, live: str, *, consistent: bool = False) -> Iterator[Row]:
+        """Every row of a live. Raises: StorageRefused."""
+        more: dict[str, Any] = {}
+        while True:
+            with refusals():
+                page = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression="pk = :live",
+                    ExpressionAttributeValues={":live": {"S": live}},
+                    ConsistentRead=consistent,
+                    **more,
+                )
+            for item in page["Items"]:
+                if item["sk"]["S"] != COUNTED:
+                    yield _row(item)
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _add(self, row: RowKey, counts: Mapping[str, Counts], condition: str, guard: str, last: str, as_of_ms: int) -> str | None:
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {":guard": {"S": guard}, ":last": {"S": last}, ":as_of": {"N": str(as_of_ms)}, ":v": {"N": "1"}}
+        added: list[str] = []
+        for market, each in sorted(counts.items()):
+            for measure in MEASURES:
+                if number := getattr(each, measure):
+                    place = len(added)
+                    names[f"#c{place}"] = f"{measure}.{market}"
+                    values[f":c{place}"] = {"N": str(number)}
+                    added.append(f"#c{place} :c{place}")
+        try:
+            with refusals():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key={"pk": {"S": row.live}, "sk": {"S": row.sort_key}},
+                    UpdateExpression="SET q = :last, as_of = :as_of, v = :v" + (" ADD " + ", ".join(added) if added else ""),
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **({"ExpressionAttributeNames": names} if names else {}),  # type: ignore[arg-type]
+                )
+        except ClientError as error:
+            if code(error) == "ValidationException":
+                raise UpdateInvalid(str(error)) from error
+            if code(error) != "ConditionalCheckFailedException":
+                raise
+            if "q" not in (observed := old_item(error)):
+                raise RowVanished(f"{row.live} {row.sort_key}") from error
+            position: str = observed["q"]["S"]
+            return position
+        return None
+
+
+def _row(item: Mapping[str, Any]) -> Row:
+    sums: dict[str, dict[str, int]] = {}
+    for name, value in item.items():
+        measure, dot, market = name.partition(".")
+        if dot:
+            sums.setdefault(market, {})[measure] = int(value["N"])
+    minute = item["sk"]["S"].partition("#")[0]
+    return Row(
+        minute=None if minute == "rehearsal" else int(minute),
+        markets={market: Counts(**measures) for market, measures in sums.items()},
+        as_of_ms=int(item["as_of"]["N"]),
+    )

@@ -1,0 +1,57 @@
+"""Logs and metrics: one line per request and per batch of stream records, and every metric's name.
+
+Refuses: bodies, secrets, viewers. A line holds ids of lives and batches, numbers and reasons, nothing else.
+"""
+
+import sys
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+SERVICE = "local-love"
+
+log = Logger(service=SERVICE, stream=sys.stderr)
+
+
+def request_answered(request_id: str, method: str, resource: str, status: int, milliseconds: int) -> None:
+    """The one line of a request, whatever became of it."""
+    facts = {"request_id": request_id, "method": method, "resource": resource, "status": status, "ms": milliseconds}
+    log.info("request answered", extra=facts)
+
+
+def batch_stored(live: str, batch: str, *, accepted: int, rejected: int, replayed: bool) -> None:
+    """A sender's batch was answered with a receipt."""
+    log.info(
+        "batch stored",
+        extra={"live": live, "batch": batch, "accepted": accepted, "rejected": rejected, "replayed": replayed},
+    )
+    if not replayed:
+        _emit({"BatchesStored": 1, "ReactionsAccepted": accepted, "ReactionsRejected": rejected})
+
+
+def signature_failed(live: str) -> None:
+    """A request for an existing live that no sender signed."""
+    log.warning("signature failed", extra={"live": live})
+    _emit({"SignatureFailures": 1})
+
+
+def records_counted(request_id: str, shard: str, *, records: int, rows: int, quarantined: int) -> None:
+    """The one line of a batch of stream records."""
+    facts = {"request_id": request_id, "shard": shard, "records": records, "rows": rows, "quarantined": quarantined}
+    log.info("records counted", extra=facts)
+    _emit({"RecordsCounted": records, "RecordsQuarantined": quarantined})
+
+
+def reports_published(request_id: str, campaign: str, *, published: int, skipped: int) -> None:
+    """The one line of a publishing run for a campaign."""
+    facts = {"request_id": request_id, "campaign": campaign, "published": published, "skipped": skipped}
+    log.info("reports published", extra=facts)
+    _emit({"ReportsPublished": published})
+
+
+def _emit(values: dict[str, int]) -> None:
+    """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED)."""
+    metrics = EphemeralMetrics(namespace="LocalLove", service=SERVICE)
+    for name, value in values.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.flush_metrics()

@@ -1,0 +1,122 @@
+"""AWS imitated in this process by moto, with the tables and the bucket that `infra/data.yaml` describes.
+
+Answers for: making moto exact (one lock around each DynamoDB call, for moto is not thread-safe) and for setting through the
+API what its CloudFormation ignores. Refuses: reaching the network; credentials are set to words that no account has.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import boto3
+import yaml
+from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
+
+REGION = "ap-northeast-1"
+STAGE = "local"
+ACCOUNT = "123456789012"
+TEMPLATE = Path(__file__).parents[2] / "infra" / "data.yaml"
+
+_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "nobody",
+    "AWS_SECRET_ACCESS_KEY": "nothing",
+    "AWS_SESSION_TOKEN": "nowhere",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # else the streams client asks a host that moto does not know
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "LOCALLOVE_STAGE": STAGE,
+    "LOCALLOVE_REPORTS_BUCKET": f"locallove-{STAGE}-reports-{ACCOUNT}",
+    "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "CRITICAL"),
+    "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
+}
+
+_call_action = DynamoHandler.call_action
+_exact = threading.RLock()
+
+
+def _one_at_a_time(handler: DynamoHandler) -> Any:
+    with _exact:
+        return _call_action(handler)
+
+
+@contextmanager
+def imitated() -> Iterator[str]:
+    """AWS in this process until the end of the block, empty but for our resources; gives the ARN of the reactions stream."""
+    without_endpoint = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT_URL")}
+    with (
+        mock.patch.dict(os.environ, {**without_endpoint, **_ENVIRONMENT}, clear=True),
+        mock.patch.object(DynamoHandler, "call_action", _one_at_a_time),
+        mock_aws(),
+    ):
+        yield create(TEMPLATE.read_text(encoding="utf-8"))
+
+
+def create(template: str) -> str:
+    """Create the template's resources as a stack, set what moto's CloudFormation ignores, and give the stream's ARN."""
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=f"locallove-{STAGE}",
+        TemplateBody=template,
+        Parameters=[{"ParameterKey": "Stage", "ParameterValue": STAGE}],
+    )
+    (stack,) = cloudformation.describe_stacks(StackName=f"locallove-{STAGE}")["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    names = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in cloudformation.describe_stack_resources(StackName=f"locallove-{STAGE}")["StackResources"]
+    }
+    for logical, resource in resources(template).items():
+        _set_what_is_ignored(names[logical], resource["Type"], resource["Properties"])
+    return outputs["ReactionsStream"]
+
+
+def resources(template: str) -> dict[str, Any]:
+    """The template's resources; CloudFormation's short tags (`!Sub`) are read as the text or node behind them."""
+    loaded = yaml.load(template, Loader=_TemplateLoader)  # noqa: S506 - a SafeLoader that knows the tags
+    found: dict[str, Any] = loaded["Resources"]
+    return found
+
+
+class _TemplateLoader(yaml.SafeLoader):
+    """YAML with CloudFormation's tags."""
+
+
+def _tagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node)
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node)
+    raise TypeError(f"a node that YAML does not have: {node}")
+
+
+_TemplateLoader.add_multi_constructor("!", _tagged)
+
+
+def _set_what_is_ignored(name: str, kind: str, properties: dict[str, Any]) -> None:
+    if kind == "AWS::DynamoDB::Table":
+        dynamodb = boto3.client("dynamodb")
+        if "TimeToLiveSpecification" in properties:
+            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
+        dynamodb.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"]
+        )
+        dynamodb.update_table(TableName=name, DeletionProtectionEnabled=properties["DeletionProtectionEnabled"])
+    elif kind == "AWS::S3::Bucket":
+        s3 = boto3.client("s3")
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
+        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"])
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=name, LifecycleConfiguration={"Rules": [_rule(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]}
+        )
+
+
+def _rule(rule: dict[str, Any]) -> Any:
+    """A lifecycle rule as the S3 API words it: `ID` for CloudFormation's `Id`, and an explicit filter."""
+    return {"ID": rule["Id"], "Filter": {"Prefix": ""}, **{key: value for key, value in rule.items() if key != "Id"}}

@@ -1,0 +1,92 @@
+"""The whole service on a laptop: AWS imitated, API served, stream pumped, schedules run.
+
+Answers for: starting and ending all of it as one block. What runs is `app.py` itself, through its own handlers.
+"""
+
+import base64
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from chalice.app import Chalice
+
+from chalicelib import runtime
+from chalicelib.domain.applied import Applied
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.flows import applying
+from chalicelib.store.secrets import SenderSecrets, SigningSecret
+from locallove.cloud import aws
+from locallove.cloud.pump import Pump
+from locallove.cloud.scheduler import Scheduler, context
+from locallove.cloud.server import LocalServer
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCloud:
+    """The running service. `failures` collects what scheduled runs raised, newest last."""
+
+    url: str
+    pump: Pump
+    scheduler: Scheduler
+    failures: list[tuple[str, Exception]]
+
+    def apply(self, campaign: Campaign) -> Applied:
+        """Put a campaign in force. Raises: Refused."""
+        service = runtime.service()
+        plan = applying.preview(service.campaigns, campaign, runtime.now_ms(), None)
+        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key())
+
+    def add_sender(self, campaign: str, name: str = "platform") -> str:
+        """Let somebody post to a campaign; gives the signing secret."""
+        secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        runtime.service().secrets.add_sender(campaign, SenderSecrets(name, (SigningSecret(f"{name}-1", secret),)))
+        return secret
+
+    def publish(self) -> dict[str, int]:
+        """Run `publish_reports` now; gives how many reports were published and skipped."""
+        done: dict[str, int] = self.scheduler.invoke("publish_reports")
+        return done
+
+
+@contextmanager
+def local_cloud(port: int = 0, *, background: bool = True) -> Iterator[LocalCloud]:
+    """The service until the end of the block; port 0 takes a free one. Raises: OSError when the port is taken.
+
+    With `background` false nothing turns the pump: a test does, when it wants to.
+    """
+    with aws.imitated() as stream_arn:
+        runtime.service.cache_clear()
+        app = _app()
+        server = LocalServer(app, port)
+        pump = Pump(boto3.client("dynamodbstreams"), stream_arn, _counter(app))
+        failures: list[tuple[str, Exception]] = []
+        scheduler = Scheduler(app, lambda name, error: failures.append((name, error)))
+        threads = [threading.Thread(target=each, daemon=True) for each in ((pump.run, scheduler.run) if background else ())]
+        server.start()
+        for thread in threads:
+            thread.start()
+        try:
+            yield LocalCloud(server.url, pump, scheduler, failures)
+        finally:
+            server.close()
+            pump.stop()
+            scheduler.stop()
+            for thread in threads:
+                with suppress(RuntimeError):
+                    thread.join()
+            runtime.service.cache_clear()
+
+
+def _app() -> Chalice:
+    import app  # noqa: PLC0415 - imported only once the imitated AWS is there to be used
+
+    return app.app
+
+
+def _counter(app: Chalice) -> Any:
+    count = app.handler_map["count_reactions"]
+    return lambda event: count(event, context("count_reactions"))

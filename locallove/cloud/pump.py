@@ -1,0 +1,141 @@
+"""The stream pump: reads a DynamoDB stream and calls a handler as Lambda's event source mapping does.
+
+Answers for: every shard from TRIM_HORIZON, batches in order, tumbling windows with their state and their final call, and after
+a failure Lambda's own ways: the batch is bisected and delivered again, without end and without giving up a record; what came
+before is never delivered less than once. Refuses: speed over likeness.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from locallove.cloud.windows import Window, records, state_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+
+Handler = Callable[[dict[str, Any]], Any]
+
+BATCH_SIZE = 1_000
+WINDOW_S = 60
+IDLE_S = 0.2
+MAX_BACKOFF_S = 5.0
+
+
+@dataclass(slots=True)
+class _Shard:
+    """How far a shard has been read, the records still to be delivered, and its open window."""
+
+    id: str
+    last: str | None = None
+    waiting: deque[list[dict[str, Any]]] = field(default_factory=deque)
+    window: Window | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    failures: int = 0
+    not_before: float = 0.0
+
+
+class Pump:
+    """Delivers a stream to a handler, shard by shard. Not thread-safe: one thread turns it."""
+
+    def __init__(self, client: "DynamoDBStreamsClient", stream_arn: str, handler: Handler) -> None:
+        self._client = client
+        self._arn = stream_arn
+        self._handler = handler
+        self._shards: dict[str, _Shard] = {}
+        self._stop = threading.Event()
+        self.last_error: Exception | None = None
+
+    def turn(self) -> bool:
+        """Read and deliver once from every shard; whether there was anything to do (a batch to be tried again counts)."""
+        self._discover()
+        busy = False
+        for shard in self._shards.values():
+            if not shard.waiting:
+                self._read(shard)
+            busy |= bool(shard.waiting)
+            if shard.waiting and time.monotonic() >= shard.not_before:
+                self._deliver(shard)
+        return busy
+
+    def drain(self, timeout_s: float = 600.0) -> None:
+        """Turn until everything in the stream has been delivered, then close the windows. Raises: TimeoutError."""
+        deadline = time.monotonic() + timeout_s
+        while self.turn():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"records are still failing: {self.last_error!r}")
+            self._stop.wait(self._pause())
+        self.close_windows()
+
+    def run(self) -> None:
+        """Turn until `stop` is called from another thread."""
+        while not self._stop.is_set():
+            if not self.turn():
+                self._stop.wait(IDLE_S)
+            else:
+                self._stop.wait(self._pause())
+        self.close_windows()
+
+    def stop(self) -> None:
+        """Make `run` end."""
+        self._stop.set()
+
+    def close_windows(self) -> None:
+        """The final call of every open window, without records."""
+        for shard in self._shards.values():
+            self._close_window(shard)
+
+    def _pause(self) -> float:
+        """How long nothing can be delivered because every waiting shard is backing off."""
+        waiting = [shard.not_before for shard in self._shards.values() if shard.waiting]
+        return max(0.0, min(waiting, default=0.0) - time.monotonic())
+
+    def _discover(self) -> None:
+        described = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
+        for found in described["Shards"]:
+            self._shards.setdefault(found["ShardId"], _Shard(found["ShardId"]))
+
+    def _read(self, shard: _Shard) -> None:
+        """The next records of a shard, through a new iterator each time: a failed transaction leaves moto's old ones blind."""
+        position: Any = {"ShardIteratorType": "TRIM_HORIZON"}
+        if shard.last is not None:
+            position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": shard.last}
+        iterator = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard.id, **position)["ShardIterator"]
+        found = self._client.get_records(ShardIterator=iterator, Limit=BATCH_SIZE)["Records"]
+        if found:
+            shard.last = found[-1]["dynamodb"]["SequenceNumber"]
+            wanted = [each for each in found if each["eventName"] == "INSERT"]
+            if wanted:
+                shard.waiting.append(records(wanted, self._arn))
+
+    def _deliver(self, shard: _Shard) -> None:
+        now_s = int(time.time())
+        if shard.window is not None and now_s >= shard.window.end_s:
+            self._close_window(shard)
+        if shard.window is None:
+            shard.window = Window.around(self._arn, shard.id, now_s, WINDOW_S)
+        batch = shard.waiting[0]
+        try:
+            shard.state = state_of(self._handler(shard.window.event(batch, shard.state)))
+        except Exception as error:
+            self._fail(shard, error)
+        else:
+            shard.waiting.popleft()
+            shard.failures = 0
+
+    def _fail(self, shard: _Shard, error: Exception) -> None:
+        """Bisect the batch and wait a little longer each time."""
+        self.last_error = error
+        batch = shard.waiting.popleft()
+        middle = len(batch) // 2
+        shard.waiting.extendleft(part for part in (batch[middle:], batch[:middle]) if part)
+        shard.failures += 1
+        shard.not_before = time.monotonic() + min(MAX_BACKOFF_S, 0.05 * 2 ** min(shard.failures, 10))
+
+    def _close_window(self, shard: _Shard) -> None:
+        if shard.window is not None and not shard.waiting:
+            state_of(self._handler(shard.window.event([], shard.state, final=True)))
+            shard.window, shard.state = None, {}

@@ -1,0 +1,135 @@
+"""A sample campaign and its standing, built by the domain's own functions. Every figure is invented."""
+
+from random import Random
+from typing import Any
+
+from chalicelib.domain.applied import Applied, WindowChange
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, read
+from chalicelib.domain.standing import Row, Standing, fold, stand
+from chalicelib.domain.tally import Counts
+
+NOW_MS = 1_718_000_000_000
+"""2024-06-10, after every live of the sample."""
+
+MARKETS = {"JP": 52, "TW": 11, "KR": 8, "TH": 7, "VN": 6, "ID": 6, "PH": 3, "MY": 2, "US": 4, "ZZ": 1}
+"""Reactions of a hundred, by market."""
+
+NAMES = {
+    "tohoku": ("東北", "Tohoku"),
+    "kumamoto": ("熊本", "Kumamoto"),
+    "okinawa": ("沖縄", "Okinawa"),
+    "hiroshima": ("広島", "Hiroshima"),
+    "kurume": ("久留米", "Kurume"),
+    "JP": ("日本", "Japan"),
+    "TW": ("台湾", "Taiwan"),
+    "KR": ("韓国", "South Korea"),
+    "TH": ("タイ", "Thailand"),
+    "VN": ("ベトナム", "Vietnam"),
+    "ID": ("インドネシア", "Indonesia"),
+    "PH": ("フィリピン", "Philippines"),
+    "MY": ("マレーシア", "Malaysia"),
+    "US": ("アメリカ", "United States"),
+}
+
+RULES: dict[str, dict[str, Any]] = {
+    "tohoku": {"base": 1_000_000, "steps": [{"at": 100_000, "reached": "at-or-above", "amount": 1_000_000}], "cap": 5_000_000},
+    "kumamoto": {"steps": [{"at": 50_000, "reached": "above", "amount": 1_000_000}], "cap": 1_000_000},
+    "okinawa": {
+        "base": 500_000,
+        "steps": [
+            {"at": 100_000, "reached": "at-or-above", "amount": 500_000},
+            {"at": 900_000, "reached": "at-or-above", "amount": 2_000_000},
+        ],
+        "rates": [{"kind": "like", "per": 100, "amount": 3}, {"kind": "gift", "per": 10, "amount": 50}],
+        "cap": 3_000_000,
+    },
+    "hiroshima": {"rates": [{"kind": "like", "per": 1_000, "amount": 5}], "minimum": 300_000, "cap": 2_000_000},
+    "kurume": {"base": 15_000_000, "cap": 10**8},
+}
+
+CAST = [{"name": {"ja": "見本 太郎", "en": "Taro Mihon"}, "role": {"ja": "司会", "en": "Host"}}]
+
+PROGRAMME = [
+    {"minute": 0, "title": {"ja": "オープニング", "en": "Opening"}},
+    {"minute": 25, "title": {"ja": "地域からの報告", "en": "News from the region"}},
+    {"minute": 70, "title": {"ja": "ライブ演奏", "en": "Music"}},
+    {"minute": 105, "title": {"ja": "フィナーレ", "en": "Finale"}},
+]
+
+
+def words(ja: str, en: str) -> dict[str, str]:
+    """Words as a campaign's file has them."""
+    return {"ja": ja, "en": en}
+
+
+def definition() -> dict[str, Any]:
+    """The decoded file of the sample: five regions, nine markets, a live of two hours for each region."""
+    return {
+        "id": "local-love",
+        "name": words("ローカルラブ TikTok LIVE", "Local Love TikTok LIVE"),
+        "currency": "JPY",
+        "cap": 18_000_000,
+        "exchange": {"currency": "USD", "units": 100, "minor": 15_000, "on": "2024-04-30", "source": "見本の相場 (sample rate)"},
+        "regions": [
+            {
+                "id": region,
+                "name": words(*NAMES[region]),
+                "partners": [{"name": words(f"{NAMES[region][0]}基金", f"{NAMES[region][1]} Fund"), "role": words("基金", "fund")}],
+            }
+            for region in RULES
+        ],
+        "markets": [{"code": code, "name": words(*NAMES[code])} for code in MARKETS if code != "ZZ"],
+        "lives": [_live(index, region) for index, region in enumerate(RULES)],
+    }
+
+
+def campaign(data: dict[str, Any] | None = None) -> Campaign:
+    """The campaign of a definition that has no problems."""
+    found, problems = read(definition() if data is None else data)
+    assert found is not None, problems
+    return found
+
+
+def standing(data: dict[str, Any] | None = None, *, busy: int = 1, changes: tuple[WindowChange, ...] = ()) -> Standing:
+    """The sample with `busy` times some thousand reactions a minute, some outside the window and some rehearsed."""
+    defined = campaign(data)
+    rows = {live.id: list(_rows(live, Random(index), busy)) for index, live in enumerate(defined.lives)}
+    applied = Applied(defined, 1, 0, {live.id: 1 for live in defined.lives}, changes)
+    return stand(applied, {live.id: fold(live, rows[live.id]) for live in defined.lives})
+
+
+def shortened() -> Standing:
+    """The sample with its first live ending ten minutes earlier than first defined, for a reason on record."""
+    data = definition()
+    data["lives"][0]["ends_at"] = "2023-01-10T20:50:00+09:00"
+    end = campaign(data).lives[0].end_minute
+    change = WindowChange(data["lives"][0]["id"], (end + 5) * MINUTE_MS, "配信が予定より早く終わったため", end + 10, end)
+    return standing(data, busy=3, changes=(change,))
+
+
+def _live(index: int, region: str) -> dict[str, Any]:
+    ja, en = NAMES[region]
+    return {
+        "id": f"{region}-2023",
+        "region": region,
+        "title": words(f"{ja}を応援するライブ", f"Live for {en}"),
+        "starts_at": f"2023-{index + 1:02}-10T19:00:00+09:00",
+        "ends_at": f"2023-{index + 1:02}-10T21:00:00+09:00",
+        "donation": {"fund": words(f"{ja}復興基金", f"{en} Recovery Fund"), **RULES[region]},
+        "cast": CAST,
+        "programme": PROGRAMME,
+    }
+
+
+def _rows(live: Live, random: Random, busy: int) -> list[Row]:
+    rows = []
+    level = random.randrange(6, 14)
+    for offset in range(-2, 125):
+        wave = 3 + 9 * (offset in range(20, 32)) + 12 * (offset in range(70, 84)) + 18 * (offset > 108)
+        minute = live.start_minute + offset
+        markets = {}
+        for market, part in MARKETS.items():
+            like = part * busy * random.randrange(wave * level // 2, wave * level)
+            markets[market] = Counts(like // 4, like // 50, like // 120, like // 120 * random.randrange(1, 9))
+        rows.append(Row(minute, markets, (minute + 1) * MINUTE_MS + 250))
+    return [*rows, Row(None, {"JP": Counts(like=321, comment=12, gift=3, gift_value=9)}, live.start_minute * MINUTE_MS)]
