@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[1]
 NEEDED = {
     "data": "the recordings: put them beside the project or set LOCALLOVE_DATA to their folder",
 }
-_missing: dict[str, int] = {}
 
 
 def data_folder() -> Path:
@@ -35,7 +34,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if not is_there(thing):
             if thing in os.environ.get("LOCALLOVE_REQUIRE", "").split(","):
                 pytest.fail(f"LOCALLOVE_REQUIRE names {thing}, which is missing: {NEEDED[thing]}")
-            _missing[thing] = _missing.get(thing, 0) + 1
             pytest.skip(f"needs {NEEDED[thing]}")
 
 

@@ -1,0 +1,30 @@
+"""A stranger's HTTP client for tests: standard library only."""
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from email.message import Message
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def request(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    """One request; an error status is an answer too."""
+    asked = urllib.request.Request(url, data=body, headers=headers or {})
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())

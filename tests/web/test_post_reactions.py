@@ -1,0 +1,182 @@
+"""Posting a batch over HTTP to the running service."""
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from aws_faults import refused
+from client import Answer, request
+from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
+
+from chalicelib import runtime
+from chalicelib.domain import packing
+from chalicelib.domain.campaigns import Campaign
+from locallove.cloud.local import LocalCloud
+
+
+@pytest.fixture
+def secret(cloud: LocalCloud, campaign: Campaign) -> str:
+    cloud.apply(campaign)
+    return cloud.add_sender(campaign.id)
+
+
+def post(cloud: LocalCloud, headers: dict[str, str], body: bytes, live: str = LIVE) -> Answer:
+    return request(f"{cloud.url}/v1/lives/{live}/reactions", body, headers)
+
+
+def stored() -> list[dict[str, Any]]:
+    return boto3.client("dynamodb").scan(TableName="locallove-local-reactions")["Items"]
+
+
+def totals(cloud: LocalCloud) -> Any:
+    cloud.pump.drain()
+    return request(f"{cloud.url}/v1/lives/{LIVE}/totals").json
+
+
+def test_a_signed_batch_is_stored_answered_and_counted(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(
+        campaign,
+        [
+            reaction(campaign, 1, count=15),
+            reaction(campaign, 2, kind="comment", text="がんばれ", market="TW"),
+            reaction(campaign, 3, kind="gift", gift="rose", count=3, value=5, market="XX"),
+        ],
+    )
+    answer = post(cloud, signed_headers(secret, "b-1", text), text)
+    assert answer.status == 202
+    assert answer.json["accepted"] == 3
+    assert answer.json["counts"] == {"like": 15, "comment": 1, "gift": 3, "total": 19}
+    assert answer.json["gift_value"] == 15
+    counted = totals(cloud)
+    assert counted["counts"] == {"like": 15, "comment": 1, "gift": 3, "total": 19}
+    assert {each["market"]: each["counts"]["total"] for each in counted["by_market"]} == {"JP": 15, "TW": 1, "ZZ": 3}
+    assert counted["donation"]["minor"] == 1000
+    assert counted["donation"]["next_step"] == {"at": 100, "remaining": 81, "minor": 1000}
+
+
+def test_a_retry_gets_the_stored_receipt_and_counts_once(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    first = post(cloud, signed_headers(secret, "b-1", text), text)
+    later = signed_headers(secret, "b-1", text, datetime.now(UTC) + timedelta(seconds=2))
+    again = post(cloud, {**later, "content-type": "application/gzip"}, gzip.compress(text))
+    assert (first.status, again.status) == (202, 200)
+    assert again.json == {**first.json, "replayed": True}
+    assert totals(cloud)["counts"]["total"] == 1
+
+
+def test_the_same_id_with_another_text_is_a_conflict(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    other = text + b" "
+    post(cloud, signed_headers(secret, "b-1", text), text)
+    answer = post(cloud, signed_headers(secret, "b-1", other), other)
+    assert (answer.status, answer.json["type"]) == (409, "urn:locallove:batch-conflict")
+    assert len(stored()) == 1
+
+
+def test_one_bad_reaction_does_not_lose_the_good_ones(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    good = [reaction(campaign, number) for number in range(5)]
+    bad = reaction(campaign, 9, count=1001, value=3)
+    text = batch_text(campaign, [*good, bad])
+    answer = post(cloud, signed_headers(secret, "b-1", text), text)
+    assert (answer.status, answer.json["accepted"], answer.json["rejected"]) == (202, 5, 1)
+    assert [each["pointer"] for each in answer.json["problems"]] == ["/reactions/5/count", "/reactions/5/value"]
+    assert totals(cloud)["counts"]["total"] == 5
+
+
+def test_reactions_outside_the_window_are_kept_apart(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1), reaction(campaign, 3600), reaction(campaign, -1)])
+    answer = post(cloud, signed_headers(secret, "b-1", text), text)
+    assert answer.json["outside_window"] == 2
+    counted = totals(cloud)
+    assert (counted["counts"]["total"], counted["outside_window"]["total"]) == (1, 2)
+
+
+def test_rehearsals_are_never_in_the_totals(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1, count=7)], rehearsal=True)
+    assert post(cloud, signed_headers(secret, "b-1", text), text).status == 202
+    counted = totals(cloud)
+    assert (counted["counts"]["total"], counted["rehearsal"]["total"]) == (0, 7)
+
+
+def test_who_reacted_is_stored_only_as_keyed_hashes(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1, user="somebody", kind="comment", text="秘密")])
+    post(cloud, signed_headers(secret, "b-1", text), text)
+    (item,) = stored()
+    whole = repr(item)
+    assert "somebody" not in whole
+    assert "秘密" not in whole
+    (packed,) = packing.unpack(item["packed"]["B"])
+    assert (len(packed.id_hash), len(packed.user_hash)) == (10, 8)
+
+
+@pytest.mark.parametrize("case", ["no signature", "wrong secret", "altered text", "too old", "too new", "1e9", "garbage"])
+def test_unsigned_or_altered_is_401_and_nothing_is_stored(cloud: LocalCloud, campaign: Campaign, secret: str, case: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    headers = signed_headers(secret, "b-1", text)
+    now = datetime.now(UTC)
+    if case == "no signature":
+        del headers["webhook-signature"]
+    elif case == "wrong secret":
+        headers = signed_headers("whsec_" + "A" * 32, "b-1", text)
+    elif case == "altered text":
+        text = text.replace(b'"r1"', b'"r2"')
+    elif case == "too old":
+        headers = signed_headers(secret, "b-1", text, now - timedelta(seconds=302))
+    elif case == "too new":
+        headers = signed_headers(secret, "b-1", text, now + timedelta(seconds=303))
+    elif case == "1e9":
+        headers["webhook-timestamp"] = "1e9"
+    else:
+        headers["webhook-signature"] = "v1,!!! v2 \u00e9"
+    answer = post(cloud, headers, text)
+    assert (answer.status, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert stored() == []
+
+
+def test_not_json_is_400(cloud: LocalCloud, secret: str) -> None:
+    answer = post(cloud, signed_headers(secret, "b-1", b"not json"), b"not json")
+    assert (answer.status, answer.json["type"]) == (400, "urn:locallove:not-json")
+    assert stored() == []
+
+
+def test_an_unknown_live_is_404(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    answer = post(cloud, signed_headers(secret, "b-1", text), text, live="nowhere-2026")
+    assert (answer.status, answer.json["type"]) == (404, "urn:locallove:unknown-live")
+    assert request(f"{cloud.url}/v1/lives/nowhere-2026/totals").status == 404
+    assert request(f"{cloud.url}/v1/campaigns/nowhere/totals").status == 404
+
+
+def test_storage_throttled_is_503_with_retry_after_and_nothing_half_written(
+    cloud: LocalCloud, campaign: Campaign, secret: str
+) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    with refused(runtime.service()._dynamodb, "PutItem", "ProvisionedThroughputExceededException") as refusals:
+        answer = post(cloud, signed_headers(secret, "b-1", text), text)
+    assert (answer.status, answer.json["type"]) == (503, "urn:locallove:storage-refused")
+    assert int(answer.headers["retry-after"]) > 0
+    assert refusals == ["PutItem"]
+    assert stored() == []
+    assert post(cloud, signed_headers(secret, "b-1", text), text).status == 202
+    assert totals(cloud)["counts"]["total"] == 1
+
+
+def test_a_new_batch_after_closing_is_refused_but_an_old_one_replayed(cloud: LocalCloud, secret: str) -> None:
+    """`closes_at` is a moment that everybody knows beforehand; a receipt outlives it."""
+    service = runtime.service()
+    ended = sample_campaign()
+    text = batch_text(ended, [reaction(ended, 1)])
+    first = post(cloud, signed_headers(secret, "b-1", text), text)
+    closing = ended.live(LIVE).closes_at_ms
+    from chalicelib.flows.intake import LiveClosed, Posted  # noqa: PLC0415
+
+    def at_closing(batch: str) -> Posted:
+        headers = signed_headers(secret, batch, text, datetime.fromtimestamp(closing / 1000, UTC))
+        return Posted(LIVE, headers, text, closing)
+
+    assert first.status == 202
+    assert service.intake.take(at_closing("b-1")).replayed
+    with pytest.raises(LiveClosed):
+        service.intake.take(at_closing("b-2"))
