@@ -13,9 +13,10 @@ from typing import Any
 from unittest import mock
 
 import boto3
-import yaml
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
+
+from locallove.operate.package import load
 
 REGION = "ap-northeast-1"
 STAGE = "local"
@@ -76,27 +77,9 @@ def create(template: str) -> str:
 
 
 def resources(template: str) -> dict[str, Any]:
-    """The template's resources; CloudFormation's short tags (`!Sub`) are read as the text or node behind them."""
-    loaded = yaml.load(template, Loader=_TemplateLoader)  # noqa: S506 - a SafeLoader that knows the tags
-    found: dict[str, Any] = loaded["Resources"]
+    """The template's resources by logical id."""
+    found: dict[str, Any] = load(template)["Resources"]
     return found
-
-
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's tags."""
-
-
-def _tagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node)
-    raise TypeError(f"a node that YAML does not have: {node}")
-
-
-_TemplateLoader.add_multi_constructor("!", _tagged)
 
 
 def _set_what_is_ignored(name: str, kind: str, properties: dict[str, Any]) -> None:

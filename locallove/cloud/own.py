@@ -6,36 +6,30 @@ The sender runs in its own process, as a platform does; it is given nothing but 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.domain.campaigns import Campaign
-from locallove.cloud.local import LocalCloud, local_cloud
+from locallove.cloud.local import local_cloud
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(
-    arguments: Sequence[str], campaign: Campaign, *, port: int = 0, then: Callable[[LocalCloud], None] | None = None
-) -> int:
-    """Run `locallove ARGUMENTS --url … --campaign …` against a pipeline that has this campaign; gives the exit code.
-
-    `then` is called while the pipeline still runs, if the command succeeded.
-    """
-    with local_cloud(port) as cloud:
+def run(arguments: Sequence[str], campaign: Campaign) -> int:
+    """Run `locallove ARGUMENTS --url … --campaign …` against a pipeline that has this campaign; gives the exit code."""
+    with local_cloud() as cloud:
         cloud.apply(campaign)
-        code = sender(arguments, cloud.url, campaign.id, cloud.add_sender(campaign.id))
-        if code == 0 and then is not None:
-            then(cloud)
-        return code
+        return send(arguments, cloud.url, campaign.id, cloud.add_sender(campaign.id)).returncode
 
 
-def sender(arguments: Sequence[str], url: str, campaign: str, secret: str) -> int:
-    """Run a sending command as a child process, its output passed through; ends it if this process is ended."""
+def send(
+    arguments: Sequence[str], url: str, campaign: str, secret: str, *, capture: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a sending command as a child process and wait for it; with `capture` its standard output is kept.
+
+    The child ends with this process: it is killed when waiting for it is interrupted.
+    """
     command = [sys.executable, "-m", "locallove", *arguments, "--url", url, "--campaign", campaign]
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path, "LOCALLOVE_SECRET": secret}) as child:
-        try:
-            return child.wait()
-        finally:
-            child.terminate()
+    environment = {**os.environ, "PYTHONPATH": path, "LOCALLOVE_SECRET": secret}
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE if capture else None, check=False)

@@ -35,9 +35,10 @@ def schedules(app: Chalice) -> Iterator[Schedule]:
     for source in app.event_sources:
         expression = getattr(source, "schedule_expression", None)
         if expression is not None:
-            found = _RATE.fullmatch(str(expression))
+            text = expression if isinstance(expression, str) else expression.to_string()
+            found = _RATE.fullmatch(text)
             if found is None:
-                raise ValueError(f"{source.name} runs at {expression}; the local scheduler knows only rates")
+                raise ValueError(f"{source.name} runs at {text}; the local scheduler knows only rates")
             yield Schedule(source.name, int(found[1]) * _SECONDS[found[2]])
 
 

@@ -1,0 +1,54 @@
+# `make demo` and `make test` do all their own set-up; they need Python 3.11 or newer (with venv), make and git.
+PYTHON ?= python3
+REACTIONS ?= 500000
+PORT ?= 8000
+STAGE ?= dev
+TESTS ?= tests
+LOCAL := .venv
+DEV := .venv-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check run package bench present
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000)
+	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS)
+
+test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)
+	@$(DEV)/bin/python -m pytest $(TESTS)
+
+check: $(DEV)/ready ## lint, types, import order
+	@$(DEV)/bin/ruff check .
+	@$(DEV)/bin/ruff format --check --quiet .
+	@$(DEV)/bin/mypy
+	@$(DEV)/bin/lint-imports --no-cache
+
+run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
+	@exec $(LOCAL)/bin/python -m locallove run --port $(PORT)
+
+package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys (STAGE=dev)
+	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE)
+
+bench: $(LOCAL)/ready ## measure speed, size and memory; also into build/bench.json
+	@$(LOCAL)/bin/python -m bench
+
+present:
+	@command -v git >/dev/null || { echo "git is missing: apt-get install git"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: apt-get install python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "$(PYTHON) is older than 3.11: apt-get install python3.11, then make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+
+$(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present
+	@echo "Setting up $(LOCAL) (once) …"
+	@$(PYTHON) -m venv $(LOCAL)
+	@$(LOCAL)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@touch $@
+
+$(DEV)/ready: requirements.txt requirements-reports.txt requirements-local.txt requirements-dev.txt | present
+	@echo "Setting up $(DEV) (once) …"
+	@$(PYTHON) -m venv $(DEV)
+	@$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

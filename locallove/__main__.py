@@ -1,0 +1,45 @@
+"""The table of contents of `python -m locallove`: every command, and the module that holds it.
+
+Modules are imported when their command is called: what outsiders install has no AWS library, and help must not wait for one.
+"""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
+    "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
+    "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),
+    "replay": ("locallove.sources.replay:replay", "Send a recording through the service."),
+    "run": ("locallove.cloud.run:run", "Run the service on this machine until it is stopped."),
+    "simulate": ("locallove.crowd.simulate:simulate", "Send a crowd's reactions, drawn from a seed."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="local-love", message="%(version)s")
+def main() -> None:
+    """Local Love: counts an audience's reactions exactly and turns them into a donation that anyone can recompute."""
+
+
+if __name__ == "__main__":
+    main(prog_name="locallove")

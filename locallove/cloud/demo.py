@@ -1,0 +1,93 @@
+"""The command `demo`: a whole campaign on this machine, from signed batches to published reports, and the count checked."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from chalicelib import runtime
+from chalicelib.domain import campaigns
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.money import Money
+from chalicelib.domain.standing import LiveStanding, Standing
+from chalicelib.flows import reading
+from locallove.cloud import own
+from locallove.cloud.local import LocalCloud, local_cloud
+from locallove.cloud.mirror import mirror
+from locallove.cloud.run import campaign_file, read_campaign
+
+
+@click.command()
+@click.option("--reactions", default=500_000, show_default=True, type=click.IntRange(min=1), help="How many reactions to send.")
+@click.option("--seed", default=7, show_default=True, help="Seed of the crowd.")
+@campaign_file
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/demo"), show_default=True)
+def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
+    """Run a whole campaign on this machine: simulate a crowd, count, publish, and compare sent with counted.
+
+    Exits with 1 when they differ. The reports are copied to the folder OUT.
+    """
+    definition = campaigns.laid_back_to_back(read_campaign(file), datetime.now(UTC))
+    with local_cloud() as cloud:
+        cloud.apply(definition)
+        arguments = ["simulate", "--reactions", str(reactions), "--seed", str(seed), "--json"]
+        sent = own.send(arguments, cloud.url, definition.id, cloud.add_sender(definition.id), capture=True)
+        if not sent.stdout.strip():
+            raise SystemExit(sent.returncode or 1)
+        raise SystemExit(_finish(cloud, definition, json.loads(sent.stdout), out))
+
+
+def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str, int]], out: Path) -> int:
+    """Publish, mirror, and say what came of it; gives the exit code."""
+    published = cloud.publish()
+    service = runtime.service()
+    files = mirror(service.settings.reports_bucket, out)
+    applied = service.campaigns.get(definition.id)
+    if applied is None:
+        raise click.ClickException(f"campaign {definition.id} is gone")
+    standing = reading.standing(applied, service.totals, consistent=True)
+    for line in _summary(standing):
+        click.echo(line)
+    click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
+    for language in ("ja", "en"):
+        for file in sorted(out.glob(f"{definition.id}/campaign/*/report.{language}.html")):
+            click.echo(f"  {file}")
+    click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
+    click.echo("  .venv/bin/python -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
+    sent, counted = _total(result["sent"]), _total(result["counted"])
+    exact = result["sent"] == result["counted"]
+    click.echo(f"\ndemo: sent {sent}, counted {counted}, {'exact' if exact else 'NOT EXACT'}")
+    return 0 if exact else 1
+
+
+def _summary(standing: Standing) -> Iterator[str]:
+    campaign = standing.applied.campaign
+    yield "\nRegion                Reactions"
+    for region in campaign.regions:
+        total = sum(each.totals.counts.total for each in standing.of_region(region.id))
+        yield f"  {region.name.en:<18}{total:>11,}"
+    yield "\nLive                  Reactions       Donation"
+    for each in standing.lives:
+        donation = str(Money(campaign.currency, each.minor))
+        yield f"  {each.live.id:<18}{each.totals.counts.total:>11,}{donation:>15}  {_steps(each)}"
+    whole = Money(campaign.currency, sum(each.minor for each in standing.lives))
+    elsewhere = f" = {campaign.exchange.convert_half_up(whole)} at the stated rate" if campaign.exchange else ""
+    yield f"\nDonation so far, provisional: {whole}{elsewhere}"
+
+
+def _steps(standing: LiveStanding) -> str:
+    steps = standing.live.donation.steps
+    if not steps:
+        return "no step"
+    total = standing.totals.counts.total
+    passed = [step for step in steps if step.is_passed_by(total)]
+    ahead = [step for step in steps if not step.is_passed_by(total)]
+    said = [f"step {step.at:,} passed" for step in passed]
+    said += [f"step {step.at:,} missed by {step.first_passing - total:,}" for step in ahead]
+    return ", ".join(said)
+
+
+def _total(figures: dict[str, int]) -> int:
+    return figures["like"] + figures["comment"] + figures["gift"]

@@ -1,0 +1,23 @@
+"""The bucket's files, copied to a folder so that a person can open them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+
+
+def mirror(bucket: str, folder: Path) -> list[Path]:
+    """Copy every object of the bucket into a fresh folder and give the files written."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return list(_copied(bucket, folder))
+
+
+def _copied(bucket: str, folder: Path) -> Iterator[Path]:
+    s3 = boto3.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for found in page.get("Contents", []):
+            file = folder / found["Key"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read())
+            yield file

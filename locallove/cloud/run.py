@@ -1,0 +1,84 @@
+"""The command `run`: the service stays up on this machine until Ctrl-C or SIGTERM."""
+
+import json
+import signal
+import threading
+import tomllib
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from chalicelib.domain import campaigns
+from chalicelib.domain.answers import utc_minute
+from chalicelib.domain.campaigns import Campaign
+from locallove.cloud.local import LocalCloud, local_cloud
+
+SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
+
+campaign_file = click.option(
+    "--campaign",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=SAMPLE,
+    help="Campaign file; the sample campaign if none is given.",
+)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0: a free one.")
+@campaign_file
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
+def run(port: int, file: Path, as_json: bool) -> None:
+    """Run the service on this machine until Ctrl-C or SIGTERM.
+
+    The campaign's lives are moved so that the last one ends now; each takes batches until a day after its end.
+    """
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    definition = campaigns.laid_back_to_back(read_campaign(file), datetime.now(UTC))
+    with ExitStack() as until_stopped:
+        try:
+            cloud = until_stopped.enter_context(local_cloud(port))
+        except OSError as error:
+            click.echo(f"Error: port {port} on 127.0.0.1 cannot be used: {error.strerror}", err=True)
+            raise SystemExit(2) from error
+        cloud.apply(definition)
+        _say(cloud, definition, cloud.add_sender(definition.id), as_json=as_json)
+        stopped.wait()
+
+
+def read_campaign(file: Path) -> Campaign:
+    """The campaign in a file. Exits with 1 and a line for every problem."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    definition, problems = campaigns.read(data)
+    if definition is None:
+        raise click.ClickException("\n".join(f"{file}: {each.key_path}: {each.detail}" for each in problems))
+    return definition
+
+
+def _say(cloud: LocalCloud, definition: Campaign, secret: str, *, as_json: bool) -> None:
+    lives = [
+        {
+            "id": live.id,
+            "region": live.region,
+            "starts_at": utc_minute(live.start_minute),
+            "ends_at": utc_minute(live.end_minute),
+        }
+        for live in definition.lives
+    ]
+    if as_json:
+        ready = {"url": cloud.url, "campaign": definition.id, "lives": lives, "sender": "platform", "secret": secret}
+        click.echo(json.dumps(ready))
+        return
+    click.echo(f"Local Love runs at {cloud.url}; Ctrl-C stops it. Campaign {definition.id}:")
+    for live in lives:
+        click.echo(f"  {cloud.url}/v1/lives/{live['id']}/totals   {live['starts_at']} to {live['ends_at']}")
+    click.echo(f"Totals: {cloud.url}/v1/campaigns/{definition.id}/totals")
+    click.echo("Send to it from another terminal:")
+    click.echo(f"  LOCALLOVE_SECRET={secret} python -m locallove simulate --url {cloud.url} --campaign {definition.id}")

@@ -1,0 +1,71 @@
+"""The command `package`: infrastructure merged into one file, and `chalice package` called with it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("data.yaml", "functions.yaml")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags, read as the long form that JSON has (`!Sub x` is `{"Fn::Sub": "x"}`)."""
+
+
+def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        raise click.ClickException(f"!{suffix} at {node.start_mark} stands before a mapping")
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _long_form)
+
+
+def load(text: str) -> Any:
+    """A CloudFormation template, short tags in their long form."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader that knows the tags
+
+
+def merged() -> dict[str, Any]:
+    """All parts of `infra/` as one template: sections are united. Raises: ClickException when two parts define one thing."""
+    whole: dict[str, Any] = {}
+    for part in PARTS:
+        for section, content in load((ROOT / "infra" / part).read_text(encoding="utf-8")).items():
+            if not isinstance(content, dict):
+                whole.setdefault(section, content)
+                continue
+            there = whole.setdefault(section, {})
+            if both := there.keys() & content.keys():
+                raise click.ClickException(f"infra/{part} defines {', '.join(sorted(both))} again")
+            there.update(content)
+    return whole
+
+
+@click.command()
+@click.option("--stage", default="dev", show_default=True, help="Name of the deployment.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; build/STAGE if none is given.")
+def package(stage: str, out: Path | None) -> None:
+    """Make the template and the zip that CloudFormation deploys."""
+    folder = out or ROOT / "build" / stage
+    folder.mkdir(parents=True, exist_ok=True)
+    template = folder / "merge.json"
+    template.write_text(json.dumps(merged(), indent=1), encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage]
+    command += ["--merge-template", str(template.resolve()), str(folder.resolve())]
+    environment = {"AWS_DEFAULT_REGION": "ap-northeast-1", **os.environ}  # Chalice asks for one; the template names none
+    if code := subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        raise SystemExit(code)
+    click.echo(f"packaged: {folder}")

@@ -1,0 +1,88 @@
+"""What `chalice package` makes of the app and of `infra/`: translated as CloudFormation will see it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from locallove.operate.package import merged
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The packaged SAM template. Without requirements nothing is fetched: no test leaves the machine."""
+    project = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
+    shutil.copy(ROOT / "app.py", project)
+    (project / "requirements.txt").write_text("")
+    (project / "merge.json").write_text(json.dumps(merged()))
+    chalice = Path(sys.executable).parent / "chalice"
+    command = [chalice, "package", "--stage", "dev", "--merge-template", "merge.json", "out"]
+    subprocess.run(command, cwd=project, env={**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-1"}, check=True)
+    template: dict[str, Any] = json.loads((project / "out" / "sam.json").read_text())
+    return template
+
+
+@pytest.fixture(scope="module")
+def translated(packaged: dict[str, Any]) -> dict[str, Any]:
+    """The resources after the SAM transform."""
+    for resource in packaged["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"
+    translator = Translator({}, Parser())
+    os.environ.setdefault("AWS_DEFAULT_REGION", "ap-northeast-1")
+    resources: dict[str, Any] = translator.translate(packaged, {})["Resources"]
+    return resources
+
+
+def mappings(translated: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each["Properties"] for each in translated.values() if each["Type"] == "AWS::Lambda::EventSourceMapping"]
+
+
+def test_there_is_one_mapping_and_it_is_exact(translated: dict[str, Any]) -> None:
+    """A second mapping, or one that gives up, skips the beginning or runs in parallel, would lose or double counts."""
+    (mapping,) = mappings(translated)
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["Reactions", "StreamArn"]}
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["ParallelizationFactor"] == 1
+    assert mapping["TumblingWindowInSeconds"] > 0
+    assert mapping["MaximumBatchingWindowInSeconds"] == 1
+    assert mapping["MaximumRetryAttempts"] == -1
+    assert mapping["MaximumRecordAgeInSeconds"] == -1
+    assert [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]] == [{"eventName": ["INSERT"]}]
+
+
+def test_no_event_was_made_by_a_misspelt_name(packaged: dict[str, Any]) -> None:
+    events = {
+        name: list(resource["Properties"].get("Events", {}))
+        for name, resource in packaged["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+    assert events == {
+        "APIHandler": [],
+        "CountReactions": ["CountReactionsDynamodbEventSource"],
+        "PublishReports": ["PublishReportsEvent"],
+    }
+
+
+def test_no_placeholder_is_left(packaged: dict[str, Any]) -> None:
+    assert "given-by" not in json.dumps(packaged)
+
+
+def test_every_function_knows_its_tables_and_its_bucket(packaged: dict[str, Any]) -> None:
+    for resource in packaged["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            assert resource["Properties"]["Environment"]["Variables"] == {
+                "LOCALLOVE_STAGE": {"Ref": "Stage"},
+                "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"},
+            }
