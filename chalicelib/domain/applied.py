@@ -78,7 +78,8 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
         if new is None or frozen_part(before.campaign, old.id) != frozen_part(after, old.id):
             touched.append(old.id)
             if begun:
-                problems.extend(_frozen(before.campaign, after, old.id, places.get(old.id)))
+                named = _frozen(before.campaign, after, old.id, places.get(old.id))
+                problems.extend(list(named) or [Problem("/lives", f"{old.id} has begun: what it promises is frozen")])
         if new is None or (new.start_minute, _ends(new)) != (old.start_minute, _ends(old)):
             epochs[old.id] += 1
         if new is not None and _ends(new) != _ends(old) and begun:
@@ -125,7 +126,7 @@ def _keyed(campaign: Campaign) -> Any:
     def by_id(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: by_id(item) for key, item in value.items()}
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             names = [item.get("id") or item.get("code") if isinstance(item, dict) else None for item in value]
             if all(names):
                 return {name: by_id(item) for name, item in zip(names, value, strict=True)}

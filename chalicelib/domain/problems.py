@@ -79,7 +79,7 @@ def _problems(data: Any, kind: Any, pointer: str) -> Iterator[Problem]:
     if item is not None and isinstance(data, list | tuple):
         for index, value in enumerate(data):
             yield from _problems(value, item, f"{pointer}/{index}")
-    elif (struct := _struct(kind)) is not None and isinstance(data, dict):
+    elif item is None and (struct := _struct(kind)) is not None and isinstance(data, dict):
         yield from _struct_problems(data, struct, pointer)
     else:
         try:

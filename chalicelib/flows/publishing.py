@@ -26,7 +26,8 @@ from chalicelib.store.reports import Found, Reports, Taken
 from chalicelib.store.totals import Totals
 
 FOLDER = "%Y%m%dT%H%M%SZ"
-MAX_FOLDERS = 5
+MAX_TRIES = 5
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 JSON = "application/json"
 
 
@@ -58,13 +59,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Latest(msgspec.Struct, frozen=True):
-    """The pointer above the folders: which is the newest, and what it was made of."""
+    """The pointer above the folders: which is the newest, and what it was made of.
+
+    `reactions` are all that were counted, outside the window and in rehearsals too: within an epoch they only grow.
+    """
 
     version: int
     folder: str
     as_of: str | None
     epoch: int
-    report_sha256: str
+    reactions: int
+    content_sha256: str
     manifest_sha256: str
 
 
@@ -106,23 +111,23 @@ class Publisher:
         return done
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
-        """Publish one report unless its content is that of the latest; gives whether it did."""
-        found = self._published.read(f"{prefix}/latest.json")
-        latest = msgspec.json.decode(found.body, type=Latest) if found else None
-        content = sha256(msgspec.json.encode(report)).hexdigest()
-        if latest is not None and latest.report_sha256 == content:
-            return False
-        made = _made(report, content)
-        failures.extend(made.failures)
-        moment = _moment(report, latest)
-        for _ in range(MAX_FOLDERS):
+        """Publish one report unless the latest has the same content or is further on; gives whether it did."""
+        content, tried, made = _content(report), EARLIEST, None
+        for _ in range(MAX_TRIES):
+            found = self._published.read(f"{prefix}/latest.json")
+            latest = msgspec.json.decode(found.body, type=Latest) if found else None
+            if latest is not None and (latest.content_sha256 == content or _reach(report) < (latest.epoch, latest.reactions)):
+                return False
+            if made is None:
+                made = _made(report, content)
+                failures.extend(made.failures)
+            tried = max(_moment(report, latest), tried + timedelta(seconds=1))
             try:
-                self._write(prefix, moment.strftime(FOLDER), made, found)
+                self._write(prefix, tried.strftime(FOLDER), made, found)
             except Taken:
-                moment += timedelta(seconds=1)
-            else:
-                return True
-        raise Taken(f"{prefix}: {MAX_FOLDERS} folders in a row")
+                continue
+            return True
+        raise Taken(f"{prefix}: {MAX_TRIES} folders in a row")
 
     def _write(self, prefix: str, folder: str, made: "_Made", before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
@@ -131,7 +136,7 @@ class Publisher:
             self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type)
         manifest = _json(Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing)))
         self._published.write_once(f"{prefix}/{folder}/manifest.json", manifest, JSON)
-        latest = Latest(1, folder, report.as_of, report.epoch, made.content_sha256, sha256(manifest).hexdigest())
+        latest = Latest(1, folder, report.as_of, *_reach(report), made.content_sha256, sha256(manifest).hexdigest())
         self._published.move(f"{prefix}/latest.json", _json(latest), JSON, before)
 
     def _freeze_rules(self, standing: Standing, now_ms: int) -> Iterator[Exception]:
@@ -182,9 +187,21 @@ def _made(report: Report, content_sha256: str) -> _Made:
     return made
 
 
+def _content(report: Report) -> str:
+    """The SHA-256 of what must move for a new report; the campaign's total alone does not make a region's or a live's."""
+    own = report if report.scope == "campaign" else msgspec.structs.replace(report, campaign_total=0)
+    return sha256(msgspec.json.encode(own)).hexdigest()
+
+
+def _reach(report: Report) -> tuple[int, int]:
+    """How far a report has come: its epoch, and all reactions counted."""
+    parts = (report.figures.counts, report.outside_window, report.rehearsal)
+    return report.epoch, sum(part.total for part in parts)
+
+
 def _moment(report: Report, latest: Latest | None) -> datetime:
     """The folder's moment: that of the newest counted change, but always after the latest folder's."""
-    moment = datetime.fromisoformat(report.as_of) if report.as_of else datetime.fromtimestamp(0, UTC)
+    moment = datetime.fromisoformat(report.as_of) if report.as_of else EARLIEST
     if latest is not None:
         before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
         moment = max(moment, before + timedelta(seconds=1))

@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "provisional": ("速報値", "Provisional"),
     "final": ("確定値", "Final"),
     "final_after": (
-        "この数値は、{moment}以降の確定まで変わることがあります。",
+        "この数値は、{moment}以降に行う確定まで、変わることがあります。",
         "These figures may change until they are final, after {moment}.",
     ),
     "no_lives": ("ライブ配信の予定はまだありません。", "No live is planned yet."),
@@ -47,13 +47,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "donation": ("寄付額", "Donation"),
     "region_by_market": ("支援地域 × 視聴国・地域", "Regions × markets"),
     "market": ("視聴国・地域", "Market"),
-    "scroll": ("（横にスクロールできます）", "(scrolls sideways)"),
+    "scroll": ("表は横にスクロールできます。", "The table scrolls sideways."),
     # A live
-    "lives": ("ライブ配信", "Lives"),
     "per_minute": ("1分ごとのリアクション（日本時間）", "Reactions per minute (JST, UTC+9)"),
     "peak": ("最も多かった1分", "Busiest minute"),
     "peak_line": ("{moment}（{count}件）", "{moment} ({count} reactions)"),
-    "peak_segment": ("「{segment}」のとき", "during “{segment}”"),
+    "peak_segment": ("「{segment}」のとき", " during “{segment}”"),
     "window": ("対象時間", "Counted window"),
     "status": ("状況", "Status"),
     "scheduled": ("配信前", "Scheduled"),
@@ -95,6 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "changed_at": ("変更日時", "Changed"),
     "ended_before": ("変更前の終了", "End before"),
     "ends_now": ("変更後の終了", "End now"),
+    "closing_only": ("変更なし（受付の締め切りのみ変更）", "The same; only the closing moved"),
     "reason": ("理由", "Reason"),
     # What was not counted
     "not_counted": ("集計に含めなかったもの", "Not counted, and why"),

@@ -1,5 +1,7 @@
 """A sample campaign and its standing, built by the domain's own functions. Every figure is invented."""
 
+from collections.abc import Sequence
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -49,7 +51,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 CAST = [{"name": {"ja": "見本 太郎", "en": "Taro Mihon"}, "role": {"ja": "司会", "en": "Host"}}]
 
-PROGRAMME = [
+PROGRAMME: list[dict[str, Any]] = [
     {"minute": 0, "title": {"ja": "オープニング", "en": "Opening"}},
     {"minute": 25, "title": {"ja": "地域からの報告", "en": "News from the region"}},
     {"minute": 70, "title": {"ja": "ライブ演奏", "en": "Music"}},
@@ -74,7 +76,9 @@ def definition() -> dict[str, Any]:
             {
                 "id": region,
                 "name": words(*NAMES[region]),
-                "partners": [{"name": words(f"{NAMES[region][0]}基金", f"{NAMES[region][1]} Fund"), "role": words("基金", "fund")}],
+                "partners": [
+                    {"name": words(f"{NAMES[region][0]}基金", f"{NAMES[region][1]} Fund"), "role": words("基金", "fund")}
+                ],
             }
             for region in RULES
         ],
@@ -96,6 +100,32 @@ def standing(data: dict[str, Any] | None = None, *, busy: int = 1, changes: tupl
     rows = {live.id: list(_rows(live, Random(index), busy)) for index, live in enumerate(defined.lives)}
     applied = Applied(defined, 1, 0, {live.id: 1 for live in defined.lives}, changes)
     return stand(applied, {live.id: fold(live, rows[live.id]) for live in defined.lives})
+
+
+def counted(likes: Sequence[int]) -> Standing:
+    """The sample with just so many likes in the first minute of each live, from its first market."""
+    defined = campaign()
+    applied = Applied(defined, 1, 0, {live.id: 1 for live in defined.lives})
+    totals = {
+        live.id: fold(live, [Row(live.start_minute, {"JP": Counts(like=like)}, 1)])
+        for live, like in zip(defined.lives, likes, strict=True)
+    }
+    return stand(applied, totals)
+
+
+def renamed(*names: str) -> Standing:
+    """The sample with the texts of its file replaced by `names`, in their order and again from the first."""
+    texts = cycle(names)
+
+    def put(value: Any) -> Any:
+        if isinstance(value, dict):
+            return words(*[next(texts)] * 2) if set(value) == {"ja", "en"} else {key: put(each) for key, each in value.items()}
+        return [put(each) for each in value] if isinstance(value, list) else value
+
+    data = put(definition())
+    data["exchange"]["source"] = next(texts)
+    first = campaign(data).lives[0]
+    return standing(data, changes=(WindowChange(first.id, 0, next(texts), first.end_minute + 10, first.end_minute),))
 
 
 def shortened() -> Standing:
@@ -125,11 +155,11 @@ def _rows(live: Live, random: Random, busy: int) -> list[Row]:
     rows = []
     level = random.randrange(6, 14)
     for offset in range(-2, 125):
-        wave = 3 + 9 * (offset in range(20, 32)) + 12 * (offset in range(70, 84)) + 18 * (offset > 108)
+        wave = 4 + sum(max(0, height - abs(offset - peak)) for peak, height in ((26, 12), (77, 16), (116, 22)))
         minute = live.start_minute + offset
         markets = {}
         for market, part in MARKETS.items():
-            like = part * busy * random.randrange(wave * level // 2, wave * level)
+            like = part * busy * random.randrange(wave * level * 4 // 5, wave * level)
             markets[market] = Counts(like // 4, like // 50, like // 120, like // 120 * random.randrange(1, 9))
         rows.append(Row(minute, markets, (minute + 1) * MINUTE_MS + 250))
     return [*rows, Row(None, {"JP": Counts(like=321, comment=12, gift=3, gift_value=9)}, live.start_minute * MINUTE_MS)]

@@ -1,0 +1,157 @@
+"""Publishing: files first, the pointer last, nothing twice, nothing overwritten."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import boto3
+import pytest
+from client import request
+from samples import LIVE, batch_text, reaction, signed_headers
+
+from chalicelib import runtime
+from chalicelib.domain.campaigns import Campaign, frozen_part
+from chalicelib.flows.publishing import FOLDER, Publisher
+from chalicelib.render.formats import FORMATS, Format
+from chalicelib.store.reports import Taken
+from locallove.cloud.local import LocalCloud
+
+PREFIXES = ("test-campaign/campaign", "test-campaign/region-kumamoto", f"test-campaign/live-{LIVE}")
+
+
+@pytest.fixture
+def post(cloud: LocalCloud, campaign: Campaign) -> Callable[..., None]:
+    """Post and count a batch."""
+    cloud.apply(campaign)
+    secret = cloud.add_sender(campaign.id)
+
+    def post(batch: str, **fields: Any) -> None:
+        text = batch_text(campaign, [reaction(campaign, 1, id=batch, **fields)])
+        answer = request(f"{cloud.url}/v1/lives/{LIVE}/reactions", text, signed_headers(secret, batch, text))
+        assert answer.status == 202
+        cloud.pump.drain()
+
+    return post
+
+
+def published() -> dict[str, bytes]:
+    s3, bucket = boto3.client("s3"), runtime.service().settings.reports_bucket
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+    return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+
+def test_every_report_has_every_format_and_a_manifest_that_tells_the_truth(
+    cloud: LocalCloud, campaign: Campaign, post: Callable[..., None]
+) -> None:
+    post("b-1", count=120)
+    assert cloud.publish() == {"published": 3, "skipped": 0}
+    files = published()
+    for prefix in PREFIXES:
+        latest = json.loads(files[f"{prefix}/latest.json"])
+        folder = f"{prefix}/{latest['folder']}"
+        manifest = json.loads(files[f"{folder}/manifest.json"])
+        assert sha256(files[f"{folder}/manifest.json"]).hexdigest() == latest["manifest_sha256"]
+        assert [each["name"] for each in manifest["files"]] == [each.name for each in FORMATS]
+        assert manifest["missing"] == []
+        for each in manifest["files"]:
+            body = files[f"{folder}/{each['name']}"]
+            assert (len(body), sha256(body).hexdigest()) == (each["bytes"], each["sha256"])
+        report = json.loads(files[f"{folder}/report.json"])
+        assert report["figures"]["counts"]["total"] == 120
+        assert report["donation_minor"] == 2000
+    assert files[f"rules/{LIVE}.json"] == frozen_part(campaign, LIVE)
+
+
+def test_what_has_not_moved_is_skipped(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    post("b-1")
+    cloud.publish()
+    before = published()
+    assert cloud.publish() == {"published": 0, "skipped": 3}
+    assert published() == before
+
+
+def test_a_new_report_has_a_new_folder_and_the_pointer_moves_forward(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    """Also when both changes were counted within one second."""
+    post("b-1")
+    cloud.publish()
+    before = published()
+    post("b-2")
+    cloud.publish()
+    after = published()
+    for prefix in PREFIXES:
+        first, second = (json.loads(files[f"{prefix}/latest.json"])["folder"] for files in (before, after))
+        assert second > first
+    old = {key: body for key, body in before.items() if not key.endswith("latest.json")}
+    assert old.items() <= after.items()
+
+
+def test_two_runs_at_once_leave_whole_reports_only_and_the_later_wins(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    """A run that has read the totals is overtaken by a whole other run, which has seen one more batch."""
+    post("b-1")
+    service = runtime.service()
+    overtaking: list[str] = []
+    read = service.reports.read
+
+    def overtaken(key: str) -> Any:
+        found = read(key)
+        if not overtaking:
+            overtaking.append(key)
+            post("b-2")
+            Publisher(service.campaigns, service.totals, service.reports).publish_all(runtime.now_ms(), "other")
+        return found
+
+    service.reports.read = overtaken  # type: ignore[method-assign]
+    assert cloud.publish() == {"published": 0, "skipped": 3}
+    files = published()
+    for prefix in PREFIXES:
+        latest = json.loads(files[f"{prefix}/latest.json"])
+        folder = f"{prefix}/{latest['folder']}"
+        assert sha256(files[f"{folder}/manifest.json"]).hexdigest() == latest["manifest_sha256"]
+        assert json.loads(files[f"{folder}/report.json"])["figures"]["counts"]["total"] == 2
+
+
+def test_a_folder_left_half_written_is_passed_over(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    """As a run leaves it that was killed before its manifest, and whose totals then moved within the same second."""
+    post("b-1")
+    cloud.publish()
+    (prefix, *_) = PREFIXES
+    first = json.loads(published()[f"{prefix}/latest.json"])["folder"]
+    next_second = f"{datetime.strptime(first, FOLDER).replace(tzinfo=UTC) + timedelta(seconds=1):{FOLDER}}"
+    runtime.service().reports.write_once(f"{prefix}/{next_second}/report.json", b"half", "application/json")
+    post("b-2")
+    cloud.publish()
+    files = published()
+    latest = json.loads(files[f"{prefix}/latest.json"])
+    assert latest["folder"] > next_second
+    assert files[f"{prefix}/{next_second}/report.json"] == b"half"
+
+
+def test_a_format_that_fails_is_named_in_the_manifest_and_raised(
+    cloud: LocalCloud, post: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post("b-1")
+    failing = (Format("broken.txt", "text/plain", _fail), *FORMATS)
+    monkeypatch.setattr("chalicelib.flows.publishing.FORMATS", failing)
+    with pytest.raises(ExceptionGroup) as caught:
+        cloud.publish()
+    assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError] * 3
+    files = published()
+    manifests = [json.loads(body) for key, body in files.items() if key.endswith("manifest.json")]
+    assert [each["missing"] for each in manifests] == [[{"name": "broken.txt", "reason": "ZeroDivisionError"}]] * 3
+    assert all(len(each["files"]) == len(FORMATS) for each in manifests)
+
+
+def _fail(_: Any) -> bytes:
+    raise ZeroDivisionError
+
+
+def test_a_frozen_rule_that_differs_is_an_error_never_overwritten(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    post("b-1")
+    service = runtime.service()
+    service.reports.write_once(f"rules/{LIVE}.json", b"another rule", "application/json")
+    with pytest.raises(ExceptionGroup) as caught:
+        cloud.publish()
+    assert [type(error) for error in caught.value.exceptions] == [Taken]
+    assert published()[f"rules/{LIVE}.json"] == b"another rule"

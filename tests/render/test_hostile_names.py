@@ -1,0 +1,64 @@
+"""Names are text: whatever they hold, the page keeps its shape and nothing in them runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from render import sample
+from render.reading import Node, read
+
+from chalicelib.domain.reports import campaign_report
+from chalicelib.render.formats import FORMATS
+from chalicelib.render.page import page
+from chalicelib.render.words import Language
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><script>alert(1)</script>",
+    "</title></bdi></main><h1>1,000,000</h1>",
+    "<!-- ",
+    "]]>&lt;b&gt;&#60;b&#62;",
+    "{{ 7 * 7 }}{% raw %}{# gone #}",
+    "{money}{0}%s%(money)s$money",
+    "\u202egnp.exe\u2066\u200f",
+    "W" * 500,
+    "👨‍👩‍👧‍👦" * 60,
+    "=cmd|'/c calc'!A1",
+    "\x00\x1b[31m\r\n\t",
+]
+
+
+def shown(language: Language, *names: str) -> Node:
+    """The page of the sample with these names."""
+    return read(page(campaign_report(sample.renamed(*names), sample.NOW_MS), language))
+
+
+def assert_inert(language: Language, *names: str) -> None:
+    """The page has the tags and attributes of one with a harmless name, and each name in full as text."""
+    found = shown(language, *names)
+    assert found.skeleton == shown(language, "harmless").skeleton
+    for name in names:
+        assert " ".join(name.split()) in found.text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_name_is_only_text(name: str, language: Language) -> None:
+    assert_inert(language, name)
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_format_takes_a_hostile_name(name: str) -> None:
+    report = campaign_report(sample.renamed(name), sample.NOW_MS)
+    for each in FORMATS:
+        assert each.render(report)
+
+
+@pytest.mark.needs("data")
+def test_naughty_strings_are_only_text(data: Path) -> None:
+    (file,) = (data / "naughty-strings").glob("*.json")
+    strings = [text[:500] for text in json.loads(file.read_text(encoding="utf-8")) if text.strip()]
+    for start in range(0, len(strings), 50):
+        assert_inert("en", *strings[start : start + 50])
