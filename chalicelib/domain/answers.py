@@ -131,7 +131,7 @@ def live_totals(standing: Standing, live: str, now_ms: int, *, series: bool = Fa
 def campaign_totals(standing: Standing, now_ms: int) -> TotalsAnswer:
     """The totals of a campaign: all its lives."""
     statuses = [status(each.live, now_ms) for each in standing.lives]
-    epoch = sum(each.epoch for each in standing.lives)
+    epoch = sum(standing.applied.epochs.values())
     regions = [region.id for region in standing.applied.campaign.regions]
     answer = _totals(standing, standing.lives, together(statuses), epoch, regions)
     return msgspec.structs.replace(answer, campaign=standing.applied.campaign.id)

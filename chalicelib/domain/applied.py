@@ -15,13 +15,15 @@ from chalicelib.domain.problems import Problem
 
 
 class WindowChange(msgspec.Struct, frozen=True):
-    """A corrected end, on record for report and statement. Moments are ms since the Unix epoch."""
+    """A corrected window, on record for report and statement: ends in minutes, all other moments in ms since the Unix epoch."""
 
     live: str
     at_ms: int
     reason: str
     ended_before: int
     ends_now: int
+    closed_before_ms: int
+    closes_now_ms: int
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -84,7 +86,8 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
             epochs[old.id] += 1
         if new is not None and _ends(new) != _ends(old) and begun:
             problems.extend(_window_problems(old, new, f"/lives/{places[old.id]}", now_ms, reason))
-            records.append(WindowChange(old.id, now_ms, reason, old.end_minute, new.end_minute))
+            ends = (old.end_minute, new.end_minute, old.closes_at_ms, new.closes_at_ms)
+            records.append(WindowChange(old.id, now_ms, reason, *ends))
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     # A live that was taken out keeps its epoch: if it comes back, or in the campaign's sum, no epoch ever falls.

@@ -19,7 +19,7 @@ from chalicelib.domain.tally import UNKNOWN_MARKET
 MAX_MARKETS = 40
 """A totals row holds four counters a market; more would not fit one update expression (DynamoDB: 300 operators)."""
 
-MAX_LIVES = 99
+MAX_LIVES = 49
 """A campaign is put in force by one transaction: the definition and a pointer from each live (DynamoDB: 100 writes)."""
 
 MINUTE_MS = 60_000

@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.domain.answers import CountsAnswer, MinuteAnswer, counts_answer, minutes_of, utc, utc_minute
 from chalicelib.domain.campaigns import Campaign, Live, Member, Partner, Region, Segment
 from chalicelib.domain.donation_lines import DonationLines, donation_lines
-from chalicelib.domain.donations import Words
+from chalicelib.domain.donations import Words, donate
 from chalicelib.domain.money import apportion
 from chalicelib.domain.standing import LiveStanding, Standing, Status, status
 from chalicelib.domain.tally import NOTHING, Counts, add_markets, add_up
@@ -56,12 +56,19 @@ class Peak(msgspec.Struct, frozen=True):
 
 
 class WindowLine(msgspec.Struct, frozen=True):
-    """A change of the window on record. Moments in UTC."""
+    """A change of the window on record (moments in UTC), and what the rule gives for either window, in minor units.
+
+    The donations are the live's own, before the campaign's cap, for the reactions counted so far.
+    """
 
     changed_at: str
     reason: str
     ended_before: str
     ends_now: str
+    closed_before: str
+    closes_now: str
+    donation_before_minor: int
+    donation_now_minor: int
 
 
 class LiveFigures(msgspec.Struct, frozen=True):
@@ -139,7 +146,7 @@ def live_figures(standing: Standing, subject: LiveStanding, now_ms: int) -> Live
         outside_window=counts_answer(totals.outside),
         rehearsal=counts_answer(totals.rehearsal),
         donation=donation_lines(standing.applied.campaign, subject),
-        window_changes=_window_changes(standing, live),
+        window_changes=_window_changes(standing, subject),
         cast=live.cast,
         programme=live.programme,
     )
@@ -153,9 +160,23 @@ def _peak(live: Live, minutes: tuple[MinuteAnswer, ...]) -> Peak | None:
     return Peak(minutes[offset].at, minutes[offset].counts.total, begun[-1] if begun else None)
 
 
-def _window_changes(standing: Standing, live: Live) -> tuple[WindowLine, ...]:
+def _window_changes(standing: Standing, subject: LiveStanding) -> tuple[WindowLine, ...]:
+    live = subject.live
+
+    def given_until(end: int) -> int:
+        return donate(live.donation, subject.totals.counts_until(live.start_minute, end)).minor
+
     return tuple(
-        WindowLine(utc(each.at_ms), each.reason, utc_minute(each.ended_before), utc_minute(each.ends_now))
+        WindowLine(
+            changed_at=utc(each.at_ms),
+            reason=each.reason,
+            ended_before=utc_minute(each.ended_before),
+            ends_now=utc_minute(each.ends_now),
+            closed_before=utc(each.closed_before_ms),
+            closes_now=utc(each.closes_now_ms),
+            donation_before_minor=given_until(each.ended_before),
+            donation_now_minor=given_until(each.ends_now),
+        )
         for each in standing.applied.changes
         if each.live == live.id
     )

@@ -41,7 +41,7 @@ class LiveTotals:
     """
 
     minutes: Tally
-    outside: Counts
+    outside_minutes: Tally
     rehearsal: Counts
     as_of_ms: int
 
@@ -54,6 +54,16 @@ class LiveTotals:
     def counts(self) -> Counts:
         """What counts."""
         return add_up(self.by_market.values())
+
+    @property
+    def outside(self) -> Counts:
+        """What is kept and shown, but does not count."""
+        return add_up(add_markets(self.outside_minutes.values()).values())
+
+    def counts_until(self, start: int, end: int) -> Counts:
+        """What would count in a window from minute `start` up to, but not including, `end`."""
+        everything = (*self.minutes.items(), *self.outside_minutes.items())
+        return add_up(counts for minute, markets in everything if start <= minute < end for counts in markets.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ def fold(live: Live, rows: Iterable[Row]) -> LiveTotals:
     counted = [(row.minute, row.markets) for row in rows if row.minute is not None]
     return LiveTotals(
         minutes=add_tallies({minute: markets} for minute, markets in counted if live.covers(minute)),
-        outside=add_up(counts for minute, markets in counted if not live.covers(minute) for counts in markets.values()),
+        outside_minutes=add_tallies({minute: markets} for minute, markets in counted if not live.covers(minute)),
         rehearsal=add_up(counts for row in rows if row.minute is None for counts in row.markets.values()),
         as_of_ms=max((row.as_of_ms for row in rows), default=0),
     )
@@ -111,7 +121,7 @@ def fold(live: Live, rows: Iterable[Row]) -> LiveTotals:
 
 def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
     """The campaign's standing for the totals of its lives (by id); a live that is missing has nothing counted."""
-    nothing = LiveTotals({}, NOTHING, NOTHING, 0)
+    nothing = LiveTotals({}, {}, NOTHING, 0)
     lives = [(live, totals.get(live.id, nothing)) for live in applied.campaign.lives]
     donations = [donate(live.donation, each.counts) for live, each in lives]
     minors = share_cap(applied.campaign.cap, [donation.minor for donation in donations])

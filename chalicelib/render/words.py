@@ -94,7 +94,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "changed_at": ("変更日時", "Changed"),
     "ended_before": ("変更前の終了", "End before"),
     "ends_now": ("変更後の終了", "End now"),
-    "closing_only": ("変更なし（受付の締め切りのみ変更）", "The same; only the closing moved"),
+    "closing_only": ("変更なし（受付の締め切りのみ変更）：", "The same; only the closing moved, to "),
+    "donation_before": ("変更前の寄付額", "Donation before"),
+    "donation_now": ("変更後の寄付額", "Donation now"),
     "reason": ("理由", "Reason"),
     # What was not counted
     "not_counted": ("集計に含めなかったもの", "Not counted, and why"),

@@ -16,7 +16,8 @@ from chalicelib.flows import reading
 from locallove.cloud import own
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.mirror import mirror
-from locallove.cloud.run import campaign_file, read_campaign
+from locallove.cloud.run import campaign_file
+from locallove.operate.campaign import load
 
 
 @click.command()
@@ -29,7 +30,7 @@ def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
 
     Exits with 1 when they differ. The reports are copied to the folder OUT.
     """
-    definition = campaigns.laid_back_to_back(read_campaign(file), datetime.now(UTC))
+    definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
     with local_cloud() as cloud:
         cloud.apply(definition)
         arguments = ["simulate", "--reactions", str(reactions), "--seed", str(seed), "--json"]

@@ -3,7 +3,6 @@
 import json
 import signal
 import threading
-import tomllib
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +13,15 @@ from chalicelib.domain import campaigns
 from chalicelib.domain.answers import utc_minute
 from chalicelib.domain.campaigns import Campaign
 from locallove.cloud.local import LocalCloud, local_cloud
+from locallove.operate.campaign import load
+from locallove.operate.mistake import Mistake
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
 
 campaign_file = click.option(
     "--campaign",
     "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=SAMPLE,
     help="Campaign file; the sample campaign if none is given.",
 )
@@ -38,28 +39,15 @@ def run(port: int, file: Path, as_json: bool) -> None:
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    definition = campaigns.laid_back_to_back(read_campaign(file), datetime.now(UTC))
+    definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
     with ExitStack() as until_stopped:
         try:
             cloud = until_stopped.enter_context(local_cloud(port))
         except OSError as error:
-            click.echo(f"Error: port {port} on 127.0.0.1 cannot be used: {error.strerror}", err=True)
-            raise SystemExit(2) from error
+            raise Mistake(f"port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
         cloud.apply(definition)
         _say(cloud, definition, cloud.add_sender(definition.id), as_json=as_json)
         stopped.wait()
-
-
-def read_campaign(file: Path) -> Campaign:
-    """The campaign in a file. Exits with 1 and a line for every problem."""
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{file}: {error}") from error
-    definition, problems = campaigns.read(data)
-    if definition is None:
-        raise click.ClickException("\n".join(f"{file}: {each.key_path}: {each.detail}" for each in problems))
-    return definition
 
 
 def _say(cloud: LocalCloud, definition: Campaign, secret: str, *, as_json: bool) -> None:

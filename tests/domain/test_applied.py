@@ -119,7 +119,9 @@ def test_the_end_may_move_with_a_reason_until_the_live_has_closed() -> None:
     longer = with_live("kumamoto-2023", ends_at=START.replace(hour=13))
     after, uncounted = successor(IN_FORCE, longer, at(26) - 1, "the host went on")
     old = campaign().live("kumamoto-2023")
-    assert after.changes == (WindowChange("kumamoto-2023", at(26) - 1, "the host went on", old.end_minute, old.end_minute + 60),)
+    hour_ms, closes = 3_600_000, old.closes_at_ms
+    ends = (old.end_minute, old.end_minute + 60, closes, closes + hour_ms)
+    assert after.changes == (WindowChange("kumamoto-2023", at(26) - 1, "the host went on", *ends),)
     assert (uncounted, after.epochs["kumamoto-2023"], after.epochs["sendai-2022"]) == ([], 2, 1)
     assert refused(longer, at(26), "too late") == [
         ("lives[1].ends_at", "kumamoto-2023 has closed: its window can no longer change")

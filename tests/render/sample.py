@@ -125,15 +125,24 @@ def renamed(*names: str) -> Standing:
     data = put(definition())
     data["exchange"]["source"] = next(texts)
     first = campaign(data).lives[0]
-    return standing(data, changes=(WindowChange(first.id, 0, next(texts), first.end_minute + 10, first.end_minute),))
+    return standing(
+        data,
+        changes=(
+            WindowChange(
+                first.id, 0, next(texts), first.end_minute + 10, first.end_minute, first.closes_at_ms, first.closes_at_ms
+            ),
+        ),
+    )
 
 
 def shortened() -> Standing:
     """The sample with its first live ending ten minutes earlier than first defined, for a reason on record."""
     data = definition()
     data["lives"][0]["ends_at"] = "2023-01-10T20:50:00+09:00"
-    end = campaign(data).lives[0].end_minute
-    change = WindowChange(data["lives"][0]["id"], (end + 5) * MINUTE_MS, "配信が予定より早く終わったため", end + 10, end)
+    first = campaign(data).lives[0]
+    end, closes = first.end_minute, first.closes_at_ms
+    said = "配信が予定より早く終わったため"
+    change = WindowChange(first.id, (end + 5) * MINUTE_MS, said, end + 10, end, closes + 10 * MINUTE_MS, closes)
     return standing(data, busy=3, changes=(change,))
 
 

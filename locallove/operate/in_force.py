@@ -1,0 +1,147 @@
+"""A campaign in force, as the operator sees and changes it: revision, windows in Japan's time, epochs, recorded changes.
+
+Answers for: what `campaign show` and `campaign apply` read from AWS, say and write there.
+Refuses: totals and money.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+
+import click
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import runtime
+from chalicelib.domain.applied import Applied
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live
+from chalicelib.domain.problems import Problem
+from chalicelib.domain.standing import Status, status
+from chalicelib.flows import applying
+from chalicelib.store.clients import StorageRefused
+from locallove.operate.mistake import Mistake
+
+JST = timezone(timedelta(hours=9), "JST")
+
+
+class ChangeShown(msgspec.Struct, frozen=True):
+    """A recorded change of a window; moments are RFC 3339 in Japan's time."""
+
+    at: str
+    reason: str
+    ended_before: str
+    ends_now: str
+
+
+class LiveShown(msgspec.Struct, frozen=True):
+    """A live in force; moments are RFC 3339 in Japan's time."""
+
+    live: str
+    region: str
+    status: Status
+    starts_at: str
+    ends_at: str
+    closes_at: str
+    epoch: int
+    window_changes: tuple[ChangeShown, ...]
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """A campaign in force."""
+
+    campaign: str
+    revision: int
+    applied_at: str
+    lives: tuple[LiveShown, ...]
+
+
+def find(campaign: str) -> InForce:
+    """The campaign in force now. Raises: Mistake when there is none."""
+    with _aws() as service:
+        applied = service.campaigns.get(campaign)
+    if applied is None:
+        raise Mistake(f"no campaign {campaign!r} is in force")
+    now_ms = runtime.now_ms()
+    return InForce(
+        campaign=applied.campaign.id,
+        revision=applied.revision,
+        applied_at=_jst(applied.applied_at_ms),
+        lives=tuple(_live(applied, live, now_ms) for live in applied.campaign.lives),
+    )
+
+
+def lines(shown: InForce) -> Iterator[str]:
+    """The campaign for a terminal."""
+    yield f"{shown.campaign}, revision {shown.revision}, applied {_short(shown.applied_at)} JST"
+    for live in shown.lives:
+        yield ""
+        yield f"{live.live} ({live.region}): {live.status}, epoch {live.epoch}"
+        yield f"  {_short(live.starts_at)} to {_short(live.ends_at)} JST, closes {_short(live.closes_at)} JST"
+        for change in live.window_changes:
+            ends = f"{_short(change.ended_before)} → {_short(change.ends_now)} JST"
+            yield f"  changed {_short(change.at)} JST: end {ends}: {change.reason}"
+
+
+def plan(campaign: Campaign, reason: str | None) -> applying.Plan:
+    """What applying would change now. Raises: Refused."""
+    with _aws() as service:
+        return applying.preview(service.campaigns, campaign, runtime.now_ms(), reason)
+
+
+def plan_lines(plan: applying.Plan) -> Iterator[str]:
+    """Every value that changes, for a terminal."""
+    if plan.before is None:
+        yield f"{plan.after.campaign.id}: (none) → defined (lives: {len(plan.after.campaign.lives)})"
+    elif not plan.changes:
+        yield "nothing changes"
+    for change in plan.changes:
+        yield f"{Problem(change.pointer, '').key_path}: {change.before} → {change.after}"
+
+
+def put(plan: applying.Plan) -> Applied:
+    """Put a plan in force. Raises: Refused when something moved meanwhile."""
+    with _aws() as service:
+        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key())
+
+
+@contextmanager
+def _aws() -> Iterator[runtime.Service]:
+    """The service's stores. What is not set up or what AWS refuses ends the command in one line."""
+    try:
+        service = runtime.service()
+    except KeyError as error:
+        raise Mistake(f"{error.args[0]} is not set in the environment") from error
+    try:
+        yield service
+    except (StorageRefused, BotoCoreError, ClientError) as error:
+        raise click.ClickException(f"AWS: {error}") from error
+
+
+def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
+    return LiveShown(
+        live=live.id,
+        region=live.region,
+        status=status(live, now_ms),
+        starts_at=_jst(live.start_minute * MINUTE_MS),
+        ends_at=_jst(live.end_minute * MINUTE_MS),
+        closes_at=_jst(live.closes_at_ms),
+        epoch=applied.epochs[live.id],
+        window_changes=tuple(
+            ChangeShown(
+                _jst(change.at_ms),
+                change.reason,
+                _jst(change.ended_before * MINUTE_MS),
+                _jst(change.ends_now * MINUTE_MS),
+            )
+            for change in applied.changes
+            if change.live == live.id
+        ),
+    )
+
+
+def _jst(moment_ms: int) -> str:
+    return datetime.fromtimestamp(moment_ms // 1000, JST).isoformat()
+
+
+def _short(moment: str) -> str:
+    return moment[:16].replace("T", " ")

@@ -1,0 +1,132 @@
+"""The command line as a stranger meets it: `run` starts and stops cleanly, and mistakes are one clear line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import request
+
+ROOT = Path(__file__).parents[2]
+
+
+def locallove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "locallove", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@contextmanager
+def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """A running service in a session of its own, and the line it printed when it was ready."""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def is_free(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
+
+
+def living_in_session(leader: int) -> list[int]:
+    """Processes of the session that `leader` began."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_sigterm_during_run_leaves_no_process_and_no_port(name: str) -> None:
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (process, ready):
+        assert request(f"{ready['url']}/v1/campaigns/{ready['campaign']}/totals").status == 200
+        assert not is_free(ready["url"])
+        process.send_signal(signal.Signals[name])
+        assert process.wait(timeout=20) == 0
+        assert is_free(ready["url"])
+        assert living_in_session(process.pid) == []
+
+
+def test_a_port_in_use_is_one_clear_line_and_exit_2() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = locallove("run", "--port", str(port))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == f"Error: port {port} on 127.0.0.1 cannot be used: Address already in use\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--campaign", "nowhere.toml"),
+        ("replay", "nowhere.ndjson"),
+        ("campaign", "check", "nowhere.toml"),
+        ("demo", "--campaign", "nowhere.toml"),
+    ],
+)
+def test_a_missing_file_is_one_clear_line_and_exit_2(arguments: tuple[str, ...]) -> None:
+    done = locallove(*arguments)
+    assert done.returncode == 2
+    assert "nowhere." in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_live_on_the_command_line_is_one_clear_line_and_exit_2() -> None:
+    done = locallove("campaign", "explain", "campaigns/local-love.toml", "--live", "nowhere-2026")
+    assert done.returncode == 2
+    assert "nowhere-2026" in done.stderr.splitlines()[-1]
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+        sent = locallove(
+            "simulate", "--live", "nowhere-2026", "--reactions", "10", "--url", ready["url"],
+            "--campaign", ready["campaign"], LOCALLOVE_SECRET=ready["secret"],
+        )  # fmt: skip
+    assert sent.returncode == 2
+    assert "nowhere-2026" in sent.stderr.splitlines()[-1]
+    assert "Traceback" not in sent.stderr
+
+
+def test_simulate_sends_to_a_service_that_runs_elsewhere() -> None:
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+        done = locallove(
+            "simulate", "--reactions", "2000", "--seed", "3", "--json", "--url", ready["url"],
+            "--campaign", ready["campaign"], LOCALLOVE_SECRET=ready["secret"],
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["equal"] is True
+    assert result["sent"] == result["counted"]
+    assert sum(result["sent"][kind] for kind in ("like", "comment", "gift")) == 2000
+
+
+def test_every_command_has_help() -> None:
+    assert locallove("--help").returncode == 0
+    from locallove.__main__ import COMMANDS  # noqa: PLC0415
+
+    for command in COMMANDS:
+        done = locallove(command, "--help")
+        assert (done.returncode, "Usage:" in done.stdout) == (0, True), command
