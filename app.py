@@ -7,7 +7,7 @@ from chalice.app import BaseLambdaEvent, Chalice, CloudWatchEvent, DynamoDBEvent
 from chalicelib import runtime
 from chalicelib.web.routes import BINARY_TYPES, routes
 
-app = Chalice(app_name="local-love")
+app = Chalice(app_name="local-love", configure_logs=False)
 app.api.binary_types.extend(BINARY_TYPES)
 app.register_blueprint(routes)
 

@@ -215,7 +215,7 @@ def _final(reply: _Reply, batch_id: str, text: bytes, attempt: int) -> Answer | 
         return Answer(reply.status, None, _problem(reply.body), attempt)
     try:
         receipt = msgspec.json.decode(reply.body, type=Receipt)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return None
     if (receipt.batch, receipt.sha256) != (batch_id, sha256(text).hexdigest()):
         return None
@@ -226,7 +226,7 @@ def _problem(body: bytes) -> dict[str, Any]:
     """The problem document in an answer, empty where there is none (what stands in between has answered)."""
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -87,7 +87,7 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Moment
     ends_at: Moment
     donation: Rule
-    settle_after_minutes: Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60)] = 24 * 60
+    settle_after_minutes: Annotated[int, msgspec.Meta(ge=1, le=100 * 366 * 24 * 60)] = 24 * 60
     buckets: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
     cast: tuple[Member, ...] = ()
     programme: tuple[Segment, ...] = ()

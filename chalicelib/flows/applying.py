@@ -6,8 +6,10 @@ Under a retry: applying the same file again changes nothing.
 
 from dataclasses import dataclass
 
+import msgspec
+
 from chalicelib.domain.applied import Applied, Change, Refused, changes, successor
-from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.campaigns import Campaign, read
 from chalicelib.domain.problems import Problem
 from chalicelib.store.campaigns import Campaigns, NotApplied
 from chalicelib.store.secrets import Secrets
@@ -26,7 +28,13 @@ class Plan:
 
 
 def preview(campaigns: Campaigns, campaign: Campaign, now_ms: int, reason: str | None) -> Plan:
-    """What applying this campaign would do. Raises: Refused with every reason, StorageRefused."""
+    """What applying this campaign would do. Raises: Refused with every reason, StorageRefused.
+
+    Whoever built the campaign, it is checked here again: what could not be read back must never be stored.
+    """
+    _, problems = read(msgspec.to_builtins(campaign))
+    if problems:
+        raise Refused(problems)
     skew = now_ms - campaigns.clock_ms()
     if abs(skew) > MAX_CLOCK_SKEW_MS:
         raise Refused([Problem("", f"this machine's clock is {skew / 1000:+.0f} s from DynamoDB's: set it first")])

@@ -4,6 +4,7 @@ Answers for: starting and ending all of it as one block. What runs is `app.py` i
 """
 
 import base64
+import os
 import secrets
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import boto3
 from chalice.app import Chalice
 
-from chalicelib import runtime
+from chalicelib import runtime, telemetry
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.flows import applying
@@ -59,6 +60,7 @@ def local_cloud(port: int = 0, *, background: bool = True) -> Iterator[LocalClou
     With `background` false nothing turns the pump: a test does, when it wants to.
     """
     with aws.imitated() as stream_arn:
+        telemetry.log.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
         runtime.service.cache_clear()
         app = _app()
         server = LocalServer(app, port)

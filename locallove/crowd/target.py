@@ -56,6 +56,6 @@ class Target:
                 if wait_s is None or (error.code != 429 and error.code < 500):
                     raise Mistake(f"{address} answered {error.code} {error.reason}") from error
                 time.sleep(wait_s)
-            except (OSError, ValueError, HTTPException, msgspec.DecodeError) as error:
+            except (OSError, ValueError, HTTPException) as error:
                 raise Mistake(f"{address} cannot be read: {getattr(error, 'reason', error)}") from error
         raise AssertionError("the last attempt has returned or raised")

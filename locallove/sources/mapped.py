@@ -159,7 +159,7 @@ def _json_rows(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, Mapping
         if line.strip():
             try:
                 yield number, decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (ValueError, RecursionError) as error:
                 raise BadRecording(f"{name}:{number}: {error}") from error
 
 

@@ -64,7 +64,7 @@ def read(lines: Iterable[bytes], name: str) -> Recording:
                 continue
             message = _decode(line)
             reaction = _reaction(message)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        except (ValueError, RecursionError) as error:
             raise BadRecording(f"{name}:{number}: {error}") from error
         if reaction is None:
             ignored[f"{kind} without a count"] += 1
