@@ -1,13 +1,12 @@
 """The stream pump: reads a DynamoDB stream and calls a handler as Lambda's event source mapping does.
 
 Answers for: every shard from TRIM_HORIZON, batches in order, tumbling windows with their state and their final call, and after
-a failure Lambda's own ways: the batch is bisected and delivered again, without end and without giving up a record; what came
-before is never delivered less than once. Refuses: speed over likeness.
+a failure Lambda's own ways: the batch is halved and delivered again, overlapping what was delivered before it, for a poller may
+resume from an earlier checkpoint; without end, and without giving up a record. Refuses: speed over likeness.
 """
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 Handler = Callable[[dict[str, Any]], Any]
 
 BATCH_SIZE = 1_000
+OVERLAP = 10
 WINDOW_S = 60
 IDLE_S = 0.2
 MAX_BACKOFF_S = 5.0
@@ -27,11 +27,13 @@ MAX_BACKOFF_S = 5.0
 
 @dataclass(slots=True)
 class _Shard:
-    """How far a shard has been read, the records still to be delivered, and its open window."""
+    """How far a shard has been read, the records still to be delivered, the last that were, and its open window."""
 
     id: str
     last: str | None = None
-    waiting: deque[list[dict[str, Any]]] = field(default_factory=deque)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    delivered: list[dict[str, Any]] = field(default_factory=list)
+    size: int = BATCH_SIZE
     window: Window | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     failures: int = 0
@@ -84,9 +86,10 @@ class Pump:
         self._stop.set()
 
     def close_windows(self) -> None:
-        """The final call of every open window, without records."""
+        """The final call of every open window, without records; a shard that still has records keeps its window open."""
         for shard in self._shards.values():
-            self._close_window(shard)
+            if not shard.waiting:
+                self._close_window(shard)
 
     def _pause(self) -> float:
         """How long nothing can be delivered because every waiting shard is backing off."""
@@ -108,34 +111,34 @@ class Pump:
         if found:
             shard.last = found[-1]["dynamodb"]["SequenceNumber"]
             wanted = [each for each in found if each["eventName"] == "INSERT"]
-            if wanted:
-                shard.waiting.append(records(wanted, self._arn))
+            shard.waiting.extend(records(wanted, self._arn))
 
     def _deliver(self, shard: _Shard) -> None:
         now_s = int(time.time())
-        if shard.window is not None and now_s >= shard.window.end_s:
-            self._close_window(shard)
-        if shard.window is None:
-            shard.window = Window.around(self._arn, shard.id, now_s, WINDOW_S)
-        batch = shard.waiting[0]
+        batch = shard.waiting[: shard.size]
+        again = shard.delivered if shard.failures else []
         try:
-            shard.state = state_of(self._handler(shard.window.event(batch, shard.state)))
+            if shard.window is not None and now_s >= shard.window.end_s:
+                self._close_window(shard)
+            if shard.window is None:
+                shard.window = Window.around(self._arn, shard.id, now_s, WINDOW_S)
+            shard.state = state_of(self._handler(shard.window.event([*again, *batch], shard.state)))
         except Exception as error:
-            self._fail(shard, error)
+            self._fail(shard, len(batch), error)
         else:
-            shard.waiting.popleft()
+            del shard.waiting[: shard.size]
+            shard.delivered = batch[-OVERLAP:]
+            shard.size = min(BATCH_SIZE, shard.size * 2)
             shard.failures = 0
 
-    def _fail(self, shard: _Shard, error: Exception) -> None:
-        """Bisect the batch and wait a little longer each time."""
+    def _fail(self, shard: _Shard, delivered: int, error: Exception) -> None:
+        """Halve the batch and wait a little longer each time."""
         self.last_error = error
-        batch = shard.waiting.popleft()
-        middle = len(batch) // 2
-        shard.waiting.extendleft(part for part in (batch[middle:], batch[:middle]) if part)
+        shard.size = max(1, delivered // 2)
         shard.failures += 1
         shard.not_before = time.monotonic() + min(MAX_BACKOFF_S, 0.05 * 2 ** min(shard.failures, 10))
 
     def _close_window(self, shard: _Shard) -> None:
-        if shard.window is not None and not shard.waiting:
+        if shard.window is not None:
             state_of(self._handler(shard.window.event([], shard.state, final=True)))
             shard.window, shard.state = None, {}

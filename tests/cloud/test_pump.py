@@ -64,16 +64,27 @@ def test_records_come_as_lambda_delivers_them_with_shard_window_and_state(stream
     assert set(first["window"]) == {"start", "end"}
 
 
-def test_a_failed_batch_is_bisected_and_delivered_again_until_it_is_through(stream_arn: str) -> None:
+def test_a_failed_batch_is_halved_and_delivered_again_until_it_is_through(stream_arn: str) -> None:
     put("a", "b", "c", "d")
     handler = Handler(1, 2)
     pump(stream_arn, handler).drain()
-    assert handler.delivered == [["a", "b", "c", "d"], ["a", "b"], ["a"], ["b"], ["c", "d"], []]
+    assert handler.delivered == [["a", "b", "c", "d"], ["a", "b"], ["a"], ["b", "c"], ["d"], []]
+
+
+def test_a_redelivery_overlaps_what_was_delivered_before_it(stream_arn: str) -> None:
+    """A poller may resume from an earlier checkpoint, so the handler must bear records it has already had."""
+    put("a", "b")
+    handler = Handler(2)
+    turned = pump(stream_arn, handler)
+    turned.turn()
+    put("c", "d")
+    turned.drain()
+    assert handler.delivered == [["a", "b"], ["c", "d"], ["a", "b", "c"], ["d"], []]
 
 
 def test_a_reply_without_state_is_a_failure(stream_arn: str) -> None:
     put("a")
-    replies = iter([None, {"batchItemFailures": []}, {"state": {}}, {"state": {}}])
+    replies: Iterator[Any] = iter([None, {"batchItemFailures": []}, {"state": {}}, {"state": {}}])
     turned = pump(stream_arn, lambda event: next(replies))
     turned.drain()
     assert isinstance(turned.last_error, BadReply)

@@ -26,7 +26,7 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     shutil.copy(ROOT / "app.py", project)
     (project / "requirements.txt").write_text("")
     (project / "merge.json").write_text(json.dumps(merged()))
-    chalice = Path(sys.executable).parent / "chalice"
+    chalice = str(Path(sys.executable).parent / "chalice")
     command = [chalice, "package", "--stage", "dev", "--merge-template", "merge.json", "out"]
     subprocess.run(command, cwd=project, env={**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-1"}, check=True)
     template: dict[str, Any] = json.loads((project / "out" / "sam.json").read_text())
