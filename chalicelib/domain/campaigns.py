@@ -20,7 +20,8 @@ MAX_MARKETS = 40
 """A totals row holds four counters a market; more would not fit one update expression (DynamoDB: 300 operators)."""
 
 MAX_LIVES = 49
-"""A campaign is put in force by one transaction: the definition and a pointer from each live (DynamoDB: 100 writes)."""
+"""A campaign is put in force by one transaction: the definition, and for each live a pointer and a check that it has not been
+counted (DynamoDB: 100 items)."""
 
 MINUTE_MS = 60_000
 
@@ -164,6 +165,7 @@ def frozen_part(campaign: Campaign, live: str) -> bytes:
     subject = campaign.live(live)
     return msgspec.json.encode(
         {
+            "version": 1,
             "live": subject.id,
             "region": subject.region,
             "markets": sorted(campaign.market_codes),

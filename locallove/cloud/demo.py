@@ -1,6 +1,8 @@
 """The command `demo`: a whole campaign on this machine, from signed batches to published reports, and the count checked."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +58,7 @@ def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str,
         for file in sorted(out.glob(f"{definition.id}/campaign/*/report.{language}.html")):
             click.echo(f"  {file}")
     click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
-    click.echo("  .venv/bin/python -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
+    click.echo(f"  {os.path.relpath(sys.executable)} -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
     sent, counted = _total(result["sent"]), _total(result["counted"])
     exact = result["sent"] == result["counted"]
     click.echo(f"\ndemo: sent {sent}, counted {counted}, {'exact' if exact else 'NOT EXACT'}")

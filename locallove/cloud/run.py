@@ -1,7 +1,9 @@
 """The command `run`: the service stays up on this machine until Ctrl-C or SIGTERM."""
 
 import json
+import os
 import signal
+import sys
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -69,4 +71,5 @@ def _say(cloud: LocalCloud, definition: Campaign, secret: str, *, as_json: bool)
         click.echo(f"  {cloud.url}/v1/lives/{live['id']}/totals   {live['starts_at']} to {live['ends_at']}")
     click.echo(f"Totals: {cloud.url}/v1/campaigns/{definition.id}/totals")
     click.echo("Send to it from another terminal:")
-    click.echo(f"  LOCALLOVE_SECRET={secret} python -m locallove simulate --url {cloud.url} --campaign {definition.id}")
+    python = os.path.relpath(sys.executable)
+    click.echo(f"  LOCALLOVE_SECRET={secret} {python} -m locallove simulate --url {cloud.url} --campaign {definition.id}")

@@ -93,3 +93,11 @@ def test_a_campaigns_totals_are_the_sum_of_its_lives_in_its_own_order() -> None:
     assert [each.market for each in answer.by_market] == ["JP", "TW", "ZZ"]
     assert [each.counts.total for each in answer.by_market] == [5, 0, 7]
     assert answer.donation.minor == sum(each.donation.minor for each in answer.by_region)
+
+
+def test_counts_of_another_window_are_known_too() -> None:
+    """So a report can say what the donation was before a window was corrected."""
+    totals = stand(row(START - 1, 1), row(START, 10), row(END - 1, 100), row(END, 1000)).live(LIVE).totals
+    assert totals.counts_until(START, END) == totals.counts
+    assert totals.counts_until(START, END - 1).like == 10
+    assert totals.counts_until(START, END + 1).like == 1110

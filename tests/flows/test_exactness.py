@@ -54,7 +54,7 @@ def test_totals_stay_exact_under_every_redelivery(totals: CrashingTotals) -> Non
 
 
 def test_skipping_a_batch_that_begins_too_early_loses_counts(totals: CrashingTotals) -> None:
-    assert len(wrong_seeds(SkipsTheBatch, totals)) > len(SEEDS) // 2
+    assert len(wrong_seeds(SkipsTheBatch, totals)) > len(SEEDS) // 5
 
 
 def test_plainly_adding_counts_twice(totals: CrashingTotals) -> None:
