@@ -20,7 +20,7 @@ _DAY_MINUTES = 24 * 60
 def live_id(name: str) -> str:
     """An id for a live out of any name: the name itself where it can be one, else what of it can, with a hash."""
     plain = re.sub(r"[^a-z0-9-]+", "-", name.lower())
-    if plain == name and len(name) <= 64:
+    if plain == name and 1 <= len(name) <= 64:
         return name
     return f"{plain[:50]}-{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=5).hexdigest()}"
 

@@ -57,9 +57,11 @@ def _columns(kind: Kind | None, mapping: str | None, zone: str | None) -> mapped
     if kind is None or mapping is None:
         raise Mistake("--kind and --map go together: --kind gift --map id=seq,at=unix_s,value=amount_cents")
     try:
-        return mapped.columns(kind, mapping, ZoneInfo(zone) if zone else None)
-    except (KeyError, OSError) as error:
+        place = ZoneInfo(zone) if zone else None
+    except (KeyError, ValueError, OSError) as error:
         raise Mistake(f"--zone {zone} is not a zone; such as UTC or Asia/Tokyo") from error
+    try:
+        return mapped.columns(kind, mapping, place)
     except ValueError as error:
         raise Mistake(f"--map: {error}") from error
 
