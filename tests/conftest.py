@@ -1,8 +1,9 @@
 """What tests share: the running service, the recordings, and saying loudly what is missing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from samples import sample_campaign
@@ -12,9 +13,13 @@ from locallove.cloud.local import LocalCloud, local_cloud
 
 ROOT = Path(__file__).parents[1]
 
-NEEDED = {
-    "data": "the recordings: put them beside the project or set LOCALLOVE_DATA to their folder",
-}
+
+class Need(NamedTuple):
+    """Something beyond Python that a test needs: what it is, the command that helps, and whether it is there."""
+
+    what: str
+    help: str
+    is_there: Callable[[], bool]
 
 
 def data_folder() -> Path:
@@ -22,28 +27,29 @@ def data_folder() -> Path:
     return Path(os.environ.get("LOCALLOVE_DATA") or ROOT.parent / "shared" / "data")
 
 
-def is_there(thing: str) -> bool:
-    """Whether a needed thing is on this machine."""
-    return {"data": (data_folder() / "SOURCES.md").is_file}[thing]()
+NEEDS = {
+    "data": Need("the recordings", "LOCALLOVE_DATA=FOLDER make test", lambda: (data_folder() / "SOURCES.md").is_file()),
+}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what lacks something, or fail where LOCALLOVE_REQUIRE names it."""
     for marker in item.iter_markers("needs"):
         (thing,) = marker.args
-        if not is_there(thing):
+        if not NEEDS[thing].is_there():
             if thing in os.environ.get("LOCALLOVE_REQUIRE", "").split(","):
-                pytest.fail(f"LOCALLOVE_REQUIRE names {thing}, which is missing: {NEEDED[thing]}")
-            pytest.skip(f"needs {NEEDED[thing]}")
+                pytest.fail(f"LOCALLOVE_REQUIRE names {thing}, but {NEEDS[thing].what} are not there")
+            pytest.skip(f"needs {thing}: {NEEDS[thing].what}")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last lines say how many tests were skipped, for want of what, and what helps."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    for thing, help_line in NEEDED.items():
-        count = sum(1 for report in skipped if help_line in str(report.longrepr))
-        if count:
-            terminalreporter.write_line(f"{count} tests skipped for want of: {thing}. What helps: {help_line}")
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """The last lines say how many tests were skipped, for want of what, and the one command that helps."""
+    yield
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for thing, need in NEEDS.items():
+        if count := sum(f"needs {thing}: " in reason for reason in skipped):
+            terminalreporter.write_line(f"{count} tests were skipped for want of {need.what}. What helps: {need.help}")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,66 @@
+"""The benchmark runs and says what it measured. No time and no ratio of times is judged here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import storage
+
+ROOT = Path(__file__).parents[2]
+
+FIGURES = {
+    "CPU per reaction at the API": {"handler_1", "handler_100", "handler_500", "floor", "put_item_each", "handler_to_floor"},
+    "Write units and stored bytes": {"stored_bytes", "intake_units", "totals_units", "units"},
+    "Stream records counted": {"records_per_s", "cpu_full", "cpu_single"},
+    "Cold import": {"clients_ms", "service_ms", "service_to_clients"},
+}
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What one quick run prints, which is also what it writes."""
+    out = tmp_path_factory.mktemp("bench") / "deep" / "bench.json"
+    command = [sys.executable, "-m", "bench", "--quick", "--json", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    printed: dict[str, Any] = json.loads(done.stdout)
+    assert printed == json.loads(out.read_text("utf-8"))
+    return printed
+
+
+def test_every_row_has_its_figures_and_none_is_zero(measured: dict[str, Any]) -> None:
+    assert measured["run"]["quick"] is True
+    assert list(measured["rows"]) == list(FIGURES)
+    for row, keys in FIGURES.items():
+        assert keys <= set(measured["rows"][row])
+    assert all(figure["value"] > 0 for figures in measured["rows"].values() for figure in figures.values())
+
+
+def test_write_units_and_stored_bytes_stay_within_their_targets(measured: dict[str, Any]) -> None:
+    """Sizes are no times: equal batches have equal sizes on every machine."""
+    row = measured["rows"]["Write units and stored bytes"]
+    assert {key: figure["meets"] for key, figure in row.items() if "target" in figure} == {"stored_bytes": True, "units": True}
+
+
+@pytest.mark.parametrize(
+    ("item", "size"),
+    [
+        ({"pk": {"S": "寄付"}}, 2 + 6),
+        ({"n": {"N": "1234567"}}, 1 + 4 + 1),
+        ({"n": {"N": "1200"}}, 1 + 1 + 1),
+        ({"n": {"N": "0"}}, 1 + 0 + 1),
+        ({"b": {"B": b"\x00\x01\x02"}, "yes": {"BOOL": True}}, 1 + 3 + 3 + 1),
+    ],
+)
+def test_sizes_follow_the_rule_of_dynamodb(item: dict[str, Any], size: int) -> None:
+    """Names and values in bytes; of a number a byte for two significant digits, and one more."""
+    assert storage.size(item) == size
+
+
+@pytest.mark.parametrize(("size", "units"), [(1, 1), (1024, 1), (1025, 2), (10_509, 11)])
+def test_a_write_unit_is_a_kilobyte_begun(size: int, units: int) -> None:
+    assert storage.units(size) == units
