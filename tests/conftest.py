@@ -1,7 +1,7 @@
 """What tests share: the running service, the recordings, and saying loudly what is missing."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ def data_folder() -> Path:
 
 
 NEEDS = {
-    "data": Need("the recordings", "LOCALLOVE_DATA=FOLDER make test", lambda: (data_folder() / "SOURCES.md").is_file()),
+    "data": Need("the recordings", "LOCALLOVE_DATA=FOLDER make test", lambda: (data_folder() / "SOURCES.md").is_file()),  # noqa: PLW0108 - asked for when a test needs it
 }
 
 
@@ -42,8 +42,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"needs {thing}: {NEEDS[thing].what}")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """The last lines say how many tests were skipped, for want of what, and the one command that helps."""
     yield
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
