@@ -49,6 +49,13 @@ def reports_published(request_id: str, campaign: str, *, published: int, skipped
     _emit({"ReportsPublished": published})
 
 
+def publishing_failed(request_id: str, campaign: str, error: Exception) -> None:
+    """Something could not be published: what was raised, and the notes on it that say where."""
+    facts = {"request_id": request_id, "campaign": campaign, "error": type(error).__name__}
+    log.error("publishing failed", extra={**facts, "notes": getattr(error, "__notes__", []), "detail": str(error)})
+    _emit({"PublishingFailures": 1})
+
+
 def _emit(values: dict[str, int]) -> None:
     """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED)."""
     metrics = EphemeralMetrics(namespace="LocalLove", service=SERVICE)

@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, frozen_part
+from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campaign, Live, frozen_part
 from chalicelib.domain.problems import Problem
+
+_TOO_LATE = "closes so late that the first batches would expire within 14 days of it (keep_days, from the first closing)"
 
 
 class WindowChange(msgspec.Struct, frozen=True):
@@ -27,13 +29,17 @@ class WindowChange(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """A campaign in force, revision `revision`; `epochs` grow with every change of a live's window."""
+    """A campaign in force, revision `revision`; `epochs` grow with every change of a live's window.
+
+    `first_closings` (ms since the epoch, by live) is what the first batches' expiry was reckoned from.
+    """
 
     campaign: Campaign
     revision: int
     applied_at_ms: int
     epochs: dict[str, int]
     changes: tuple[WindowChange, ...] = ()
+    first_closings: dict[str, int] = {}
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -59,19 +65,20 @@ def changes(before: Campaign, after: Campaign) -> list[Change]:
 
 
 def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str | None) -> tuple[Applied, list[str]]:
-    """What will be in force, and the lives whose frozen part changes: these must not have been counted yet.
+    """What will be in force, and the lives that are new or whose frozen part changes: these must not have been counted yet.
 
-    A live that has begun keeps its rule, region, markets, currency, buckets and start (design: frozen from its start);
-    only its end and closing may move, with a reason, until it has closed.
+    A live that has begun keeps its rule, region, markets, currency and start; only its end and closing may move, with a reason,
+    until it has closed. A live's `buckets` never change: they are part of the key under which a retry finds its batch.
 
     Raises: Refused with every reason.
     """
     if before is None:
-        return Applied(after, 1, now_ms, {live.id: 1 for live in after.lives}), []
+        closings = {live.id: live.closes_at_ms for live in after.lives}
+        return Applied(after, 1, now_ms, {live.id: 1 for live in after.lives}, (), closings), [live.id for live in after.lives]
     problems: list[Problem] = []
     touched: list[str] = []
     records: list[WindowChange] = []
-    epochs = dict(before.epochs)
+    epochs, closings = dict(before.epochs), dict(before.first_closings)
     reason = (reason or "").strip()
     places = {live.id: index for index, live in enumerate(after.lives)}
     for old in before.campaign.lives:
@@ -80,8 +87,10 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
         if new is None or frozen_part(before.campaign, old.id) != frozen_part(after, old.id):
             touched.append(old.id)
             if begun:
-                named = _frozen(before.campaign, after, old.id, places.get(old.id))
-                problems.extend(list(named) or [Problem("/lives", f"{old.id} has begun: what it promises is frozen")])
+                problems.extend(_frozen(before.campaign, after, old.id, places.get(old.id)))
+        if new is not None:
+            problems.extend(_kept_problems(old, new, f"/lives/{places[old.id]}", closings[old.id], after.keep_days))
+            closings[old.id] = closings[old.id] if new.start_minute == old.start_minute else new.closes_at_ms
         if new is None or (new.start_minute, _ends(new)) != (old.start_minute, _ends(old)):
             epochs[old.id] += 1
         if new is not None and _ends(new) != _ends(old) and begun:
@@ -92,7 +101,19 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
         raise Refused(list(dict.fromkeys(problems)))
     # A live that was taken out keeps its epoch: if it comes back, or in the campaign's sum, no epoch ever falls.
     epochs.update({live: 1 for live in places if live not in epochs})
-    return Applied(after, before.revision + 1, now_ms, epochs, (*before.changes, *records)), touched
+    added = [live for live in after.lives if live.id not in {old.id for old in before.campaign.lives}]
+    closings.update({live.id: live.closes_at_ms for live in added})
+    touched += [live.id for live in added]
+    return Applied(after, before.revision + 1, now_ms, epochs, (*before.changes, *records), closings), touched
+
+
+def _kept_problems(old: Live, new: Live, place: str, first_closing_ms: int, keep_days: int) -> Iterator[Problem]:
+    """What would cut a live from the batches already stored for it: another key, or a closing after they have expired."""
+    if new.buckets != old.buckets:
+        yield Problem(f"{place}/buckets", f"{old.id} exists, and stored batches are found by its buckets: they cannot change")
+    latest_ms = first_closing_ms + (keep_days - MIN_KEEP_DAYS) * DAY_MS
+    if new.start_minute == old.start_minute and new.closes_at_ms > latest_ms:
+        yield Problem(f"{place}/settle_after_minutes", _TOO_LATE)
 
 
 def _ends(live: Live) -> tuple[int, int]:
@@ -119,7 +140,7 @@ def _frozen(before: Campaign, after: Campaign, live: str, index: int | None) -> 
         became = f"{change.before} cannot become {change.after}"
         if change.pointer.startswith(own):
             field = change.pointer.removeprefix(own)
-            if field.split("/")[0] in ("region", "buckets", "starts_at", "donation"):
+            if field.split("/")[0] in ("region", "starts_at", "donation"):
                 yield Problem(f"/lives/{index}/{field}", f"is frozen, for {live} has begun: {became}")
         elif change.pointer in ("/currency", "/cap") or re.fullmatch("/markets/[A-Z]{2}", change.pointer):
             yield Problem(change.pointer, f"is frozen, for a live has begun: {became}")

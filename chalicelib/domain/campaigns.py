@@ -4,6 +4,7 @@ Answers for: the types of a campaign file, every problem in one, windows and mom
 Refuses: storage, clocks, and whether a change is allowed *now* (that is `domain/applied.py`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -24,6 +25,11 @@ MAX_LIVES = 49
 counted (DynamoDB: 100 items)."""
 
 MINUTE_MS = 60_000
+DAY_MS = 24 * 60 * MINUTE_MS
+MIN_KEEP_DAYS = 14
+MAX_LIVE = timedelta(days=100)
+
+_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 Id: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)", description="1 to 64 of the characters a-z, 0-9 and -")
@@ -34,6 +40,11 @@ Moment: TypeAlias = Annotated[
 MarketCode: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="two capital letters of ISO 3166-1, such as JP")
 ]
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of a campaign, region or live."""
+    return _ID.fullmatch(text) is not None
 
 
 class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +137,7 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exchange: Exchange | None = None
     limits: Limits = Limits()
     keep_text: bool = False
-    keep_days: Annotated[int, msgspec.Meta(ge=14, le=3_660)] = 45
+    keep_days: Annotated[int, msgspec.Meta(ge=MIN_KEEP_DAYS, le=3_660)] = 45
 
     def live(self, live: str) -> Live:
         """The live of this id. Raises: KeyError."""
@@ -201,15 +212,16 @@ def _problems(campaign: Campaign) -> Iterator[Problem]:
     yield from _doubled("/regions", "id", [region.id for region in campaign.regions])
     yield from _doubled("/markets", "code", [market.code for market in campaign.markets])
     yield from _doubled("/lives", "id", [live.id for live in campaign.lives])
+    if campaign.keep_text is True:
+        yield Problem("/keep_text", "cannot be true yet: the text of comments is not kept")
     if campaign.currency not in EXPONENTS:
         yield Problem("/currency", f"must be one of {', '.join(EXPONENTS)}")
     if not campaign.regions:
         yield Problem("/regions", "needs at least one region")
     if not 1 <= len(campaign.markets) <= MAX_MARKETS:
         yield Problem("/markets", f"needs 1 to {MAX_MARKETS} markets, not {len(campaign.markets)}")
-    for index, market in enumerate(campaign.markets):
-        if market.code == UNKNOWN_MARKET:
-            yield Problem(f"/markets/{index}/code", "ZZ stands for unknown markets and is always there")
+    if UNKNOWN_MARKET in (codes := [market.code for market in campaign.markets]):
+        yield Problem(f"/markets/{codes.index(UNKNOWN_MARKET)}/code", "ZZ stands for unknown markets and is always there")
     if campaign.exchange is not None and campaign.exchange.currency not in EXPONENTS:
         yield Problem("/exchange/currency", f"must be one of {', '.join(EXPONENTS)}")
     if len(campaign.lives) > MAX_LIVES:
@@ -228,16 +240,23 @@ def _live_problems(live: Live, pointer: str) -> Iterator[Problem]:
         if known(moment) and not 1970 < moment.year < 9999:
             yield Problem(f"{pointer}/{name}", "must be a year from 1971 to 9998")
     if known(live.starts_at, live.ends_at):
-        minutes = (live.ends_at - live.starts_at) // timedelta(minutes=1)
-        if minutes < 1:
-            yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
-        for index, segment in enumerate(live.programme):
-            if known(segment.minute) and segment.minute >= minutes > 0:
-                yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")
+        yield from _length_problems(live, pointer)
     for index, (before, segment) in enumerate(pairwise(live.programme), start=1):
         if known(before.minute, segment.minute) and segment.minute <= before.minute:
             yield Problem(f"{pointer}/programme/{index}/minute", "must be later than the segment before it")
     yield from rule_problems(live.donation, f"{pointer}/donation")
+
+
+def _length_problems(live: Live, pointer: str) -> Iterator[Problem]:
+    length = live.ends_at - live.starts_at
+    minutes = length // timedelta(minutes=1)
+    if minutes < 1:
+        yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
+    if length > MAX_LIVE and live.starts_at.year > 1970 and live.ends_at.year < 9999:
+        yield Problem(f"{pointer}/ends_at", f"must be at most {MAX_LIVE.days} days after starts_at")
+    for index, segment in enumerate(live.programme):
+        if known(segment.minute) and segment.minute >= minutes > 0:
+            yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")
 
 
 def _doubled(pointer: str, name: str, ids: Sequence[str]) -> Iterator[Problem]:

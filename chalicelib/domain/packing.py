@@ -10,7 +10,7 @@ deflated: kinds (a byte each), counts, milliseconds as differences, markets by i
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import accumulate, pairwise
 from typing import Any
@@ -84,8 +84,8 @@ def pack(accepted: Sequence[Accepted], key: bytes) -> bytes:
     return msgspec.msgpack.encode(
         _Packed(
             1,
-            b"".join([_digest(id_hash, each.id) for each in accepted]),
-            b"".join([_digest(user_hash, each.user) for each in accepted]),
+            _digests(id_hash, [each.id for each in accepted]),
+            _digests(user_hash, [each.user for each in accepted]),
             zlib.compress(msgspec.msgpack.encode(columns), 1),
         )
     )
@@ -124,11 +124,14 @@ def unpack(stored: bytes) -> list[PackedReaction]:
     return reactions
 
 
-def _digest(keyed: Any, name: str) -> bytes:
-    hashed = keyed.copy()
-    hashed.update(name.encode())
-    digest: bytes = hashed.digest()
-    return digest
+def _digests(keyed: Any, names: Iterable[str]) -> bytes:
+    """The keyed hashes of the names, one after the other."""
+    digests: list[bytes] = []
+    for name in names:
+        hashed = keyed.copy()
+        hashed.update(name.encode())
+        digests.append(hashed.digest())
+    return b"".join(digests)
 
 
 def _shuffled(numbers: Sequence[int]) -> bytes:

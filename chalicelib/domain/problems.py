@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
+MAX_NAME = 64
+
 T = TypeVar("T")
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -151,4 +153,6 @@ def _sentence(error: msgspec.ValidationError) -> str:
 
 
 def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+    """A name as part of a pointer; a long one is cut, for an answer must not grow with what was sent."""
+    shown = name if len(name) <= MAX_NAME else name[:MAX_NAME] + "…"
+    return shown.encode("utf-8", "backslashreplace").decode().replace("~", "~0").replace("/", "~1")

@@ -120,7 +120,7 @@ def _report(standing: Standing, subject: _Subject, now_ms: int) -> Report:
         campaign=campaign.id,
         campaign_name=campaign.name,
         as_of=utc(newest) if newest else None,
-        epoch=sum(standing.applied.epochs.values() if subject.scope == "campaign" else (each.epoch for each in lives)),
+        epoch=lives[0].epoch if subject.scope == "live" else sum(standing.applied.epochs.values()),
         status=together([status(each.live, now_ms) for each in lives]),
         provisional=True,
         final_after=None if closing is None else utc(closing),

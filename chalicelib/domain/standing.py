@@ -4,14 +4,14 @@ Answers for: applying windows to minutes, donations with the minute in which eac
 Refuses: reading the table, and the shapes of answers and reports (`domain/answers.py`, `domain/reports.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import MINUTE_MS, Live
 from chalicelib.domain.donations import Donation, Rule, donate, share_cap
-from chalicelib.domain.tally import NOTHING, ByMarket, Counts, Tally, add_markets, add_tallies, add_up
+from chalicelib.domain.tally import NOTHING, UNKNOWN_MARKET, ByMarket, Counts, Tally, add_markets, add_tallies, add_up
 
 
 class Status(StrEnum):
@@ -107,9 +107,12 @@ def status(live: Live, now_ms: int) -> Status:
     return Status.ENDED if now_ms < live.closes_at_ms else Status.CLOSED
 
 
-def fold(live: Live, rows: Iterable[Row]) -> LiveTotals:
-    """A live's totals out of its rows. The window is applied here, so a corrected end needs no recount."""
-    rows = list(rows)
+def fold(live: Live, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
+    """A live's totals out of its rows. The window is applied here, so a corrected end needs no recount.
+
+    `codes` are the campaign's markets; what was counted for another, before it was taken out, is `ZZ` like all others.
+    """
+    rows = [Row(row.minute, _in_markets(row.markets, codes), row.as_of_ms) for row in rows]
     counted = [(row.minute, row.markets) for row in rows if row.minute is not None]
     return LiveTotals(
         minutes=add_tallies({minute: markets} for minute, markets in counted if live.covers(minute)),
@@ -117,6 +120,12 @@ def fold(live: Live, rows: Iterable[Row]) -> LiveTotals:
         rehearsal=add_up(counts for row in rows if row.minute is None for counts in row.markets.values()),
         as_of_ms=max((row.as_of_ms for row in rows), default=0),
     )
+
+
+def _in_markets(markets: ByMarket, codes: Collection[str]) -> ByMarket:
+    if all(code in codes for code in markets):
+        return markets
+    return add_markets({code if code in codes else UNKNOWN_MARKET: counts} for code, counts in markets.items())
 
 
 def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain import tally
+from chalicelib.domain.campaigns import is_id
 from chalicelib.domain.tally import Counts
 
 POSITION_DIGITS = 40
@@ -59,12 +60,12 @@ def read(event: Mapping[str, Any]) -> Delivery:
 
     Raises: NoShard; KeyError or ValueError for a record without a usable position (nothing could be kept of it).
     """
-    shard = event.get("shardId")
-    if not shard:
-        raise NoShard("the event has no shardId: the event source mapping needs a tumbling window")
+    shard, arn = event.get("shardId"), event.get("eventSourceARN")
+    if not shard or not arn:
+        raise NoShard("the event has no shardId or no eventSourceARN: the event source mapping needs a tumbling window")
     readable: dict[str, Record] = {}
     unreadable: dict[str, Unreadable] = {}
-    for raw in event.get("Records", ()):
+    for raw in event.get("Records") or ():
         if raw.get("eventName") != "INSERT":
             continue
         where = position(raw["dynamodb"]["SequenceNumber"])
@@ -72,7 +73,6 @@ def read(event: Mapping[str, Any]) -> Delivery:
             readable[where] = _record(where, raw)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             unreadable[where] = Unreadable(where, f"{type(error).__name__}: {error}", raw)
-    arn = event.get("eventSourceARN", "")
     return Delivery(
         shard,
         sha256(f"{arn}\n{shard}".encode()).hexdigest()[:12],
@@ -93,10 +93,13 @@ def _record(where: str, raw: Mapping[str, Any]) -> Record:
     version, of = image["v"]["N"], image["of"]["S"]
     if (version, of) != ("1", "reactions"):
         raise ValueError(f"an item of version {version} of {of}, which this release cannot count")
+    live, rehearsal = image["live"]["S"], image["rehearsal"]["BOOL"]
+    if not is_id(live) or not isinstance(rehearsal, bool):
+        raise ValueError("an item without a live or without a word on rehearsal")
     return Record(
         position=where,
-        live=image["live"]["S"],
-        rehearsal=image["rehearsal"]["BOOL"],
+        live=live,
+        rehearsal=rehearsal,
         minutes=tally.decode(b64decode(image["tally"]["B"], validate=True)),
         received_at_ms=int(image["received_at"]["N"]),
         raw=raw,

@@ -7,7 +7,7 @@ Refuses: windows, donations and people; a tally knows only how many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -16,13 +16,16 @@ UNKNOWN_MARKET = "ZZ"
 MEASURES = ("like", "comment", "gift", "gift_value")
 
 
+NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Counts(msgspec.Struct, frozen=True, array_like=True):
     """How many likes, comments and gifts (sums of `count`), and the sum of `count × value` of gifts in platform units."""
 
-    like: int = 0
-    comment: int = 0
-    gift: int = 0
-    gift_value: int = 0
+    like: NotNegative = 0
+    comment: NotNegative = 0
+    gift: NotNegative = 0
+    gift_value: NotNegative = 0
 
     @property
     def total(self) -> int:

@@ -25,6 +25,7 @@ class Plan:
     after: Applied
     uncounted: list[str]
     changes: list[Change]
+    reason: str | None
 
 
 def preview(campaigns: Campaigns, campaign: Campaign, now_ms: int, reason: str | None) -> Plan:
@@ -35,24 +36,31 @@ def preview(campaigns: Campaigns, campaign: Campaign, now_ms: int, reason: str |
     _, problems = read(msgspec.to_builtins(campaign))
     if problems:
         raise Refused(problems)
-    skew = now_ms - campaigns.clock_ms()
-    if abs(skew) > MAX_CLOCK_SKEW_MS:
-        raise Refused([Problem("", f"this machine's clock is {skew / 1000:+.0f} s from DynamoDB's: set it first")])
     before = campaigns.get(campaign.id)
-    after, uncounted = successor(before, campaign, now_ms, reason)
-    return Plan(before, after, uncounted, changes(before.campaign, campaign) if before else [])
+    after, uncounted = successor(before, campaign, _latest_ms(campaigns, now_ms), reason)
+    return Plan(before, after, uncounted, changes(before.campaign, campaign) if before else [], reason)
 
 
-def apply(campaigns: Campaigns, secrets: Secrets, plan: Plan, pseudonym_key: bytes) -> Applied:
+def apply(campaigns: Campaigns, secrets: Secrets, plan: Plan, pseudonym_key: bytes, now_ms: int) -> Applied:
     """Put the plan in force; a new campaign gets this pseudonymisation key (32 bytes) unless it has one.
 
+    What is frozen is asked again here: a live may have begun since the preview.
     Raises: Refused when something moved meanwhile, StorageRefused.
     """
     secrets.create(plan.after.campaign.id, pseudonym_key)
     if plan.before is not None and not plan.changes:
         return plan.before
+    after, uncounted = successor(plan.before, plan.after.campaign, _latest_ms(campaigns, now_ms), plan.reason)
     try:
-        campaigns.put(plan.before, plan.after, plan.uncounted)
+        campaigns.put(plan.before, after, uncounted)
     except NotApplied as error:
         raise Refused([Problem("", str(error))]) from error
-    return plan.after
+    return after
+
+
+def _latest_ms(campaigns: Campaigns, now_ms: int) -> int:
+    """The later of this machine's clock and DynamoDB's (which is cut to seconds). Raises: Refused when they are far apart."""
+    theirs = campaigns.clock_ms()
+    if abs(now_ms - theirs) > MAX_CLOCK_SKEW_MS:
+        raise Refused([Problem("", f"this machine's clock is {(now_ms - theirs) / 1000:+.0f} s from DynamoDB's: set it first")])
+    return max(now_ms, theirs + 1000)

@@ -17,7 +17,7 @@ from chalicelib.domain import stream
 from chalicelib.domain.stream import Delivery, Record
 from chalicelib.domain.tally import ByMarket, add_markets
 from chalicelib.store.quarantine import Quarantine
-from chalicelib.store.totals import RowKey, Totals, UpdateInvalid
+from chalicelib.store.totals import Addition, RowKey, Totals, UpdateInvalid
 
 MAX_TRIES = 100
 
@@ -72,6 +72,8 @@ class Counter:
             if len(entries) > 1:
                 return sum(self._add(shard, row, [entry]) for entry in entries)
             (entry,) = entries
+            if self._totals.position(row) >= entry.position:
+                return 0  # counted by an earlier delivery: only this update of it was refused
             self._quarantine.keep(shard, entry.position, str(error), entry.record.raw, row.sort_key)
             self.add_exactly_once(row, [Entry(entry.position, {}, entry.record)])
             return 1
@@ -82,19 +84,23 @@ class Counter:
         remaining = list(entries)
         observed: str | None = None
         for _ in range(MAX_TRIES):
-            counts = add_markets(entry.markets for entry in remaining)
-            newest = max(entry.record.received_at_ms for entry in remaining)
-            last = remaining[-1].position
+            addition = sum_of(remaining)
             if observed is None:
-                observed = self._totals.add_if_before(row, counts, remaining[0].position, last, newest)
+                observed = self._totals.add_if_before(row, addition, remaining[0].position)
             else:
-                observed = self._totals.add_if_at(row, counts, observed, last, newest)
+                observed = self._totals.add_if_at(row, addition, observed)
             if observed is None:
                 return
             remaining = [entry for entry in remaining if entry.position > observed]
             if not remaining:
                 return
         raise NoProgress(f"{row.live} {row.sort_key}")
+
+
+def sum_of(entries: Sequence[Entry]) -> Addition:
+    """What the entries (in the order of their positions) add together."""
+    newest = max(entry.record.received_at_ms for entry in entries)
+    return Addition(add_markets(entry.markets for entry in entries), entries[-1].position, newest)
 
 
 def by_row(delivery: Delivery) -> dict[RowKey, list[Entry]]:

@@ -4,11 +4,12 @@ Answers for: which campaign and live an id means, at most `KEPT_MS` old (settlem
 """
 
 from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.campaigns import Campaign, Live, is_id
 from chalicelib.domain.reactions import Terms
 from chalicelib.store.campaigns import Campaigns
 
 KEPT_MS = 30_000
+_UNKNOWN_LIVE = "no campaign in force has a live of this id"
 
 
 class UnknownLive(Exception):
@@ -33,23 +34,25 @@ class Definitions:
         kept = self._applied.get(campaign)
         if kept and now_ms - kept[0] < KEPT_MS:
             return kept[1]
-        applied = self._campaigns.get(campaign)
+        applied = self._campaigns.get(campaign) if is_id(campaign) else None
         if applied is None:
-            raise UnknownCampaign(campaign)
+            raise UnknownCampaign("no campaign of this id is in force")
         self._applied[campaign] = (now_ms, applied)
         return applied
 
     def of_live(self, live: str, now_ms: int) -> tuple[Campaign, Live]:
         """The campaign of a live, and the live. Raises: UnknownLive, StorageRefused."""
-        campaign = self._campaign_of.get(live) or self._campaigns.campaign_of(live)
+        campaign = self._campaign_of.get(live)
+        if campaign is None and is_id(live):
+            campaign = self._campaigns.campaign_of(live)
         if campaign is None:
-            raise UnknownLive(live)
+            raise UnknownLive(_UNKNOWN_LIVE)
         self._campaign_of[live] = campaign
         definition = self.campaign(campaign, now_ms).campaign
         try:
             return definition, definition.live(live)
         except KeyError as error:
-            raise UnknownLive(live) from error
+            raise UnknownLive(_UNKNOWN_LIVE) from error
 
     def terms(self, campaign: Campaign, live: Live) -> Terms:
         """What the live takes; kept as long as the definition is the same object."""

@@ -92,11 +92,12 @@ class Intake:
         """Who posts what to which live, and the campaign's pseudonymisation key."""
         now_ms = posted.received_at_ms
         text = unpacked(posted.body)
+        said = _utf8(text)
         batch = signing.batch_id(posted.headers)
         campaign, live = self._definitions.of_live(posted.live, now_ms)
         secrets = self._secrets.of(campaign.id, now_ms)
         try:
-            signer = signing.signer(posted.headers, _utf8(text), secrets.senders, now_ms)
+            signer = signing.signer(posted.headers, said, secrets.senders, now_ms)
         except signing.Unsigned:
             telemetry.signature_failed(live.id)
             raise
@@ -120,9 +121,10 @@ class Intake:
         reading = reactions.read(attempt.text, self._definitions.terms(attempt.campaign, attempt.live))
         counted = reactions.tally_of(reading.accepted)
         receipt = batches.receipt(attempt.batch, attempt.live, attempt.sha256, reading, counted)
-        packed = packing.pack(reading.accepted, key)
-        if len(packed) > packing.MAX_STORED_BYTES:
-            raise TooMuch(f"{len(packed)} bytes in stored form; a batch may have {packing.MAX_STORED_BYTES}")
+        packed, counts, answer = packing.pack(reading.accepted, key), tally.encode(counted), msgspec.json.encode(receipt)
+        size = len(packed) + len(counts) + len(answer)
+        if size > packing.MAX_STORED_BYTES:
+            raise TooMuch(f"{size} bytes in stored form; a batch may have {packing.MAX_STORED_BYTES}")
         stored = StoredBatch(
             live=attempt.live.id,
             buckets=attempt.live.buckets,
@@ -131,9 +133,9 @@ class Intake:
             batch=attempt.batch,
             sha256=attempt.sha256,
             rehearsal=reading.rehearsal,
-            tally=tally.encode(counted),
+            tally=counts,
             packed=packed,
-            receipt=msgspec.json.encode(receipt),
+            receipt=answer,
             received_at_ms=attempt.received_at_ms,
             expires_at_s=attempt.live.closes_at_ms // 1000 + attempt.campaign.keep_days * _DAY_S,
         )

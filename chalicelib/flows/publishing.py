@@ -89,26 +89,39 @@ class Publisher:
         done = {"published": 0, "skipped": 0}
         failures: list[Exception] = []
         for campaign in self._campaigns.names():
-            applied = self._campaigns.get(campaign)
-            if applied is None:
-                continue
-            standing = reading.standing(applied, self._totals, consistent=True)
-            before = dict(done)
-            for prefix, report in _reports(standing, now_ms):
-                try:
-                    done["published" if self._publish(prefix, report, failures) else "skipped"] += 1
-                except Exception as error:
-                    failures.append(error)
-            failures.extend(self._freeze_rules(standing, now_ms))
-            telemetry.reports_published(
-                request_id,
-                campaign,
-                published=done["published"] - before["published"],
-                skipped=done["skipped"] - before["skipped"],
-            )
+            failed = len(failures)
+            published = skipped = 0
+            try:
+                published, skipped = self._publish_campaign(campaign, now_ms, failures)
+            except Exception as error:
+                failures.append(error)
+            for failure in failures[failed:]:
+                telemetry.publishing_failed(request_id, campaign, failure)
+            telemetry.reports_published(request_id, campaign, published=published, skipped=skipped)
+            done["published"] += published
+            done["skipped"] += skipped
         if failures:
             raise ExceptionGroup("some reports could not be published", failures)
         return done
+
+    def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception]) -> tuple[int, int]:
+        """Publish one campaign's reports and frozen rules; gives how many reports were published and skipped."""
+        applied = self._campaigns.get(campaign)
+        if applied is None:
+            return 0, 0
+        standing = reading.standing(applied, self._totals, consistent=True)
+        published = skipped = 0
+        for prefix, report in _reports(standing, now_ms):
+            try:
+                moved = self._publish(prefix, report, failures)
+            except Exception as error:
+                error.add_note(prefix)
+                failures.append(error)
+            else:
+                published += moved
+                skipped += not moved
+        failures.extend(self._freeze_rules(standing, now_ms))
+        return published, skipped
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
         """Publish one report unless the latest has the same content or is further on; gives whether it did."""
@@ -140,13 +153,21 @@ class Publisher:
         self._published.move(f"{prefix}/latest.json", _json(latest), JSON, before)
 
     def _freeze_rules(self, standing: Standing, now_ms: int) -> Iterator[Exception]:
-        """Write the frozen part of every live that has begun or been counted to `rules/{live}.json`, once."""
-        campaign = standing.applied.campaign
-        for each in standing.lives:
-            if each.live.start_minute * MINUTE_MS <= now_ms or each.totals.as_of_ms:
-                key = f"rules/{each.live.id}.json"
+        """Write the frozen part of every live that has begun or been counted to `rules/{live}.json`, once.
+
+        The definition is read again after that is known: what was read before may have been replaced in between.
+        """
+        frozen = [
+            each.live.id
+            for each in standing.lives
+            if each.live.start_minute * MINUTE_MS <= now_ms or self._totals.is_counted(each.live.id)
+        ]
+        applied = self._campaigns.get(standing.applied.campaign.id)
+        for live in frozen:
+            if applied is not None:
+                key = f"rules/{live}.json"
                 try:
-                    self._published.write_once(key, frozen_part(campaign, each.live.id), JSON)
+                    self._published.write_once(key, frozen_part(applied.campaign, live), JSON)
                 except Taken as error:
                     error.add_note("the rule in force is not the one that was frozen")
                     yield error

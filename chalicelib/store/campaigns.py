@@ -63,14 +63,14 @@ class Campaigns:
         """Put `after` in force in place of `before`, in one transaction: all of it or nothing.
 
         The stored revision must still be that of `before`, every live must be this campaign's or new, and no live in
-        `uncounted` (those whose frozen part changes) may have been counted. Raises: NotApplied, StorageRefused.
+        `uncounted` (those that are new or whose frozen part changes) may have been counted. A pointer stays for ever: an id
+        that was once a campaign's live never becomes another's, or its late counts would too. Raises: NotApplied, StorageRefused.
         """
         campaign = after.campaign.id
         old = {live.id for live in before.campaign.lives} if before else set()
         new = {live.id for live in after.campaign.lives}
         writes = [(f"{campaign} was changed by somebody else meanwhile: look and apply again", self._definition(before, after))]
         writes += [(f"live {live} belongs to another campaign", self._pointer(live, campaign)) for live in sorted(new - old)]
-        writes += [(f"live {live} could not be removed", self._removal(live)) for live in sorted(old - new)]
         writes += [(f"live {live} has already been counted: its rule is frozen", self._uncounted(live)) for live in uncounted]
         try:
             with refusals():
@@ -124,9 +124,6 @@ class Campaigns:
                 "ExpressionAttributeValues": {":campaign": {"S": campaign}},
             }
         }
-
-    def _removal(self, live: str) -> Any:
-        return {"Delete": {"TableName": self._table, "Key": {"pk": {"S": f"live#{live}"}, "sk": {"S": DEFINITION}}}}
 
     def _uncounted(self, live: str) -> Any:
         return {

@@ -17,16 +17,26 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_ssm import SSMClient
 
-_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"}, tcp_keepalive=True)
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    tcp_keepalive=True,
+    parameter_validation=False,  # the shapes are ours and fixed; DynamoDB refuses what is wrong, and a call costs less
+)
 
 _TRY_AGAIN = {
+    "InternalError",
+    "InternalFailure",
     "InternalServerError",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestTimeout",
     "ServiceUnavailable",
     "SlowDown",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
 }
 
@@ -56,7 +66,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if code(error) in _TRY_AGAIN:
+        if code(error) in _TRY_AGAIN or error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
             raise StorageRefused(code(error)) from error
         raise
     except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:

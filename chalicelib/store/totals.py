@@ -44,6 +44,15 @@ class RowKey:
         return f"{first}#{self.shard_hash}"
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What records add to a row: counts by market, the position of the last record, and when the newest was received (ms)."""
+
+    counts: Mapping[str, Counts]
+    last: str
+    as_of_ms: int
+
+
 class Totals:
     """Counters that are added to exactly once per stream record."""
 
@@ -52,17 +61,16 @@ class Totals:
         self._table = table
         self._marked: set[str] = set()
 
-    def add_if_before(self, row: RowKey, counts: Mapping[str, Counts], first: str, last: str, as_of_ms: int) -> str | None:
-        """Add the counts and move the row's position to `last`, if it stands before `first` or the row is new.
+    def add_if_before(self, row: RowKey, addition: Addition, first: str) -> str | None:
+        """Add to the row and move its position, if it stands before `first` or the row is new.
 
         None when added; else the position at which the row stands. Raises: StorageRefused, RowVanished, UpdateInvalid.
         """
-        condition = "attribute_not_exists(q) OR q < :guard"
-        return self._add(row, counts, condition, first, last, as_of_ms)
+        return self._add(row, addition, "attribute_not_exists(q) OR q < :guard", first)
 
-    def add_if_at(self, row: RowKey, counts: Mapping[str, Counts], observed: str, last: str, as_of_ms: int) -> str | None:
-        """Add the counts and move the row's position to `last`, if it stands exactly at `observed`; else as above."""
-        return self._add(row, counts, "q = :guard", observed, last, as_of_ms)
+    def add_if_at(self, row: RowKey, addition: Addition, observed: str) -> str | None:
+        """Add to the row and move its position, if it stands exactly at `observed`; else as above."""
+        return self._add(row, addition, "q = :guard", observed)
 
     def mark_counted(self, live: str) -> None:
         """Put on record, before the first count, that the live is counted from now on. Raises: StorageRefused."""
@@ -71,6 +79,19 @@ class Totals:
         with refusals():
             self._client.put_item(TableName=self._table, Item={"pk": {"S": live}, "sk": {"S": COUNTED}, "v": {"N": "1"}})
         self._marked.add(live)
+
+    def is_counted(self, live: str) -> bool:
+        """Whether the live has been counted, or is about to be. Raises: StorageRefused."""
+        with refusals():
+            key: Any = {"pk": {"S": live}, "sk": {"S": COUNTED}}
+            return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+
+    def position(self, row: RowKey) -> str:
+        """Where a row stands, or nothing (which sorts first) for a row that is not there. Raises: StorageRefused."""
+        with refusals():
+            key: Any = {"pk": {"S": row.live}, "sk": {"S": row.sort_key}}
+            found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return found["Item"]["q"]["S"] if "Item" in found else ""
 
     def rows(self, live: str, *, consistent: bool = False) -> Iterator[Row]:
         """Every row of a live. Raises: StorageRefused."""
@@ -91,11 +112,16 @@ class Totals:
                 return
             more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
-    def _add(self, row: RowKey, counts: Mapping[str, Counts], condition: str, guard: str, last: str, as_of_ms: int) -> str | None:
+    def _add(self, row: RowKey, addition: Addition, condition: str, guard: str) -> str | None:
         names: dict[str, str] = {}
-        values: dict[str, Any] = {":guard": {"S": guard}, ":last": {"S": last}, ":as_of": {"N": str(as_of_ms)}, ":v": {"N": "1"}}
+        values: dict[str, Any] = {
+            ":guard": {"S": guard},
+            ":last": {"S": addition.last},
+            ":as_of": {"N": str(addition.as_of_ms)},
+            ":v": {"N": "1"},
+        }
         added: list[str] = []
-        for market, each in sorted(counts.items()):
+        for market, each in sorted(addition.counts.items()):
             for measure in MEASURES:
                 if number := getattr(each, measure):
                     place = len(added)

@@ -18,6 +18,7 @@ from chalicelib.store.clients import StorageRefused
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+ASK_AGAIN = "Ask again. A batch may be stored or not: send it again, with the same text under the same id."
 
 TABLE: dict[type[Exception], tuple[int, str, str]] = {
     TooLarge: (413, "too-large", "The batch is too large"),
@@ -31,7 +32,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     LiveClosed: (409, "live-closed", "The live is closed"),
     NotReadable: (400, "not-json", "The text is not JSON"),
     NothingValid: (422, "nothing-valid", "Nothing in the batch can be counted"),
-    StorageRefused: (503, "storage-refused", "The batch could not be stored now"),
+    StorageRefused: (503, "storage-refused", "The storage does not answer now"),
 }
 
 
@@ -54,9 +55,9 @@ def translated(view: Callable[[], Response]) -> Response:
         headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
         return problem(status, name, title, _detail(error), getattr(error, "problems", ()), headers)
     except Exception as error:
-        frames = traceback.format_tb(error.__traceback__)
+        frames = traceback.format_tb(error.__traceback__, limit=-8)
         telemetry.log.error("unexpected error", extra={"error": type(error).__name__, "frames": frames})
-        return problem(500, "unexpected", "Something went wrong here", "Send the same text again under the same id.")
+        return problem(500, "unexpected", "Something went wrong here", ASK_AGAIN)
 
 
 def problem(
@@ -71,6 +72,6 @@ def problem(
 
 def _detail(error: Exception) -> str:
     if isinstance(error, StorageRefused):
-        return "Nothing was stored. Send the same text again under the same id."
+        return ASK_AGAIN
     detail: Any = error.args[0] if error.args else ""
     return str(detail)

@@ -33,7 +33,7 @@ def _route(path: str, method: str, **options: Any) -> Callable[[Callable[..., Re
         def answered(**parameters: str) -> Response:
             began = time.monotonic_ns()
             answer = translated(lambda: view(**parameters))
-            request_id = getattr(routes.lambda_context, "aws_request_id", "")
+            request_id = getattr(routes.current_request.lambda_context, "aws_request_id", "")
             answer.headers["X-Request-Id"] = request_id
             spent = (time.monotonic_ns() - began) // 1_000_000
             telemetry.request_answered(request_id, method, path, answer.status_code, spent)

@@ -39,7 +39,7 @@ class LocalCloud:
         """Put a campaign in force. Raises: Refused."""
         service = runtime.service()
         plan = applying.preview(service.campaigns, campaign, runtime.now_ms(), None)
-        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key())
+        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), runtime.now_ms())
 
     def add_sender(self, campaign: str, name: str = "platform") -> str:
         """Let somebody post to a campaign; gives the signing secret."""
@@ -63,6 +63,8 @@ def local_cloud(port: int = 0, *, background: bool = True) -> Iterator[LocalClou
         telemetry.log.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
         runtime.service.cache_clear()
         app = _app()
+        service = runtime.service()
+        _ = service.intake, service.counter  # made before requests come in parallel
         server = LocalServer(app, port)
         pump = Pump(boto3.client("dynamodbstreams"), stream_arn, _counter(app))
         failures: list[tuple[str, Exception]] = []

@@ -101,7 +101,7 @@ def plan_lines(plan: applying.Plan) -> Iterator[str]:
 def put(plan: applying.Plan) -> Applied:
     """Put a plan in force. Raises: Refused when something moved meanwhile."""
     with _aws() as service:
-        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key())
+        return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), runtime.now_ms())
 
 
 @contextmanager

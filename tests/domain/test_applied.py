@@ -65,7 +65,7 @@ def test_the_first_definition_is_revision_one_and_every_epoch_one() -> None:
 
 def test_before_its_start_everything_of_a_live_may_change_if_it_is_uncounted() -> None:
     rule = msgspec.structs.replace(campaign().live("okinawa-2023").donation, cap=3_000_000)
-    after, uncounted = successor(IN_FORCE, with_live("okinawa-2023", donation=rule, buckets=64), at(0), None)
+    after, uncounted = successor(IN_FORCE, with_live("okinawa-2023", donation=rule), at(0), None)
     assert uncounted == ["okinawa-2023"]
     assert (after.revision, after.applied_at_ms, after.epochs["okinawa-2023"]) == (2, at(0), 1)
 
@@ -74,7 +74,6 @@ def test_before_its_start_everything_of_a_live_may_change_if_it_is_uncounted() -
     ("fields", "key", "detail"),
     [
         ({"region": "kurume"}, "region", "kumamoto cannot become kurume"),
-        ({"buckets": 64}, "buckets", "16 cannot become 64"),
         (
             {"starts_at": START.replace(minute=1)},
             "starts_at",
@@ -110,8 +109,27 @@ def test_what_lives_share_is_frozen_once_one_has_begun() -> None:
 
 
 def test_a_problem_points_into_the_new_file() -> None:
-    subject = with_live("kumamoto-2023", buckets=64)
-    assert refused(msgspec.structs.replace(subject, lives=subject.lives[::-1]), at(1))[0][0] == "lives[3].buckets"
+    subject = with_live("kumamoto-2023", region="kurume")
+    assert refused(msgspec.structs.replace(subject, lives=subject.lives[::-1]), at(1))[0][0] == "lives[3].region"
+
+
+@pytest.mark.parametrize("moment", [-1_000, 1])
+def test_the_buckets_of_a_live_that_exists_never_change(moment: int) -> None:
+    """A retry finds its batch by them: with others the same batch would be stored and counted again."""
+    assert refused(with_live("kumamoto-2023", buckets=64), at(moment)) == [
+        ("lives[1].buckets", "kumamoto-2023 exists, and stored batches are found by its buckets: they cannot change")
+    ]
+
+
+def test_a_closing_never_outlives_the_first_batches() -> None:
+    """Items expire 45 days after the first closing; a later closing must leave 14 days of them, also in several steps."""
+    day = 24 * 60
+    once = with_live("kumamoto-2023", settle_after_minutes=20 * day)
+    after, _ = successor(IN_FORCE, once, at(3), "late senders")
+    twice = with_live("kumamoto-2023", settle_after_minutes=33 * day)
+    with pytest.raises(Refused, match="first batches would expire"):
+        successor(after, twice, at(4), "later senders")
+    successor(after, with_live("kumamoto-2023", settle_after_minutes=32 * day), at(4), "later senders")
 
 
 def test_the_end_may_move_with_a_reason_until_the_live_has_closed() -> None:
@@ -152,7 +170,7 @@ def test_a_window_before_its_start_changes_without_a_reason_and_its_epoch_grows(
 def test_a_new_live_may_come_at_any_time() -> None:
     before, _ = successor(None, without("kumamoto-2023"), at(-1), None)
     after, uncounted = successor(before, campaign(), at(1), None)
-    assert (after.epochs["kumamoto-2023"], uncounted) == (1, [])
+    assert (after.epochs["kumamoto-2023"], uncounted) == (1, ["kumamoto-2023"])
 
 
 def test_a_live_may_be_taken_out_before_its_start_only() -> None:

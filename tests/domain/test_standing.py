@@ -21,7 +21,7 @@ def row(minute: int | None, likes: int, market: str = "JP", as_of_ms: int = 1) -
 
 def stand(*rows: Row, campaign: Campaign = CAMPAIGN) -> standing.Standing:
     applied = Applied(campaign, 1, 0, {live.id: 1 for live in campaign.lives})
-    return standing.stand(applied, {LIVE: standing.fold(campaign.live(LIVE), rows)})
+    return standing.stand(applied, {LIVE: standing.fold(campaign.live(LIVE), rows, campaign.market_codes)})
 
 
 def test_the_window_takes_its_first_minute_and_not_its_end() -> None:
@@ -33,6 +33,12 @@ def test_rows_of_one_minute_from_several_shards_add_up() -> None:
     totals = stand(row(START, 1), row(START, 2), row(START, 4, "TW", as_of_ms=9)).live(LIVE).totals
     assert totals.by_market == {"JP": Counts(like=3), "TW": Counts(like=4)}
     assert totals.as_of_ms == 9
+
+
+def test_what_was_counted_for_a_market_that_was_taken_out_is_zz() -> None:
+    """Parts still sum to the whole."""
+    totals = stand(row(START, 2), row(START, 3, "KR"), row(START, 4, "ZZ")).live(LIVE).totals
+    assert totals.by_market == {"JP": Counts(like=2), "ZZ": Counts(like=7)}
 
 
 def test_rehearsals_are_apart() -> None:

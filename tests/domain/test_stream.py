@@ -17,7 +17,7 @@ def test_records_come_in_the_order_of_their_positions_each_once() -> None:
     assert [each.position for each in stream.read(event).records] == ["9".zfill(20) + "0" * 20, "1".zfill(19) + "0" * 21]
 
 
-@pytest.mark.parametrize("missing", ["shardId"])
+@pytest.mark.parametrize("missing", ["shardId", "eventSourceARN"])
 def test_an_event_without_its_shard_is_refused(missing: str) -> None:
     event = WINDOW.event([], {})
     del event[missing]
@@ -42,6 +42,24 @@ def test_an_item_of_another_version_or_kind_is_unreadable_not_ignored() -> None:
         "ValueError: an item of version 2 of reactions, which this release cannot count",
         "ValueError: an item of version 1 of votes, which this release cannot count",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("live", {"S": ""}),
+        ("live", {"S": "x" * 65}),
+        ("rehearsal", {"BOOL": "false"}),
+        ("tally", {"B": "kgGBzgGrPwCBokpQlP8AAAA="}),
+        ("tally", {"B": "!"}),
+    ],
+)
+def test_an_item_that_is_not_as_we_write_it_is_unreadable(field: str, value: dict[str, str]) -> None:
+    """A live without a name, a rehearsal that is text, a tally with a negative count, a tally that is not base64."""
+    odd = record(10**20, "one", LIKE)
+    odd["dynamodb"]["NewImage"][field] = value
+    delivery = stream.read(WINDOW.event([odd], {}))
+    assert (len(delivery.records), len(delivery.unreadable)) == (0, 1)
 
 
 @pytest.mark.parametrize("number", ["", "12a", "１２", "1" * 41, "-1"])

@@ -15,7 +15,7 @@ from chalicelib.domain.stream import NoShard
 from chalicelib.domain.tally import Counts
 from chalicelib.flows.counting import Counter
 from chalicelib.store.clients import StorageRefused
-from chalicelib.store.totals import RowKey, RowVanished
+from chalicelib.store.totals import Addition, RowKey, RowVanished
 from locallove.cloud import aws
 from locallove.cloud.windows import Window
 
@@ -86,6 +86,16 @@ def test_an_update_that_dynamodb_refuses_is_quarantined_and_the_row_moves_on(cou
     assert kept["record"] == poison
 
 
+def test_a_counted_record_never_lands_in_the_quarantine(counter: Counter) -> None:
+    """Not even if its update is refused when it comes again: what is counted and kept would be paid for twice."""
+    event = WINDOW.event([record(POSITION, "one", ONE_LIKE)], {})
+    counter.count(event, "request")
+    with refused(runtime.service()._dynamodb, "UpdateItem", "ValidationException") as refusals:
+        counter.count(event, "redelivered")
+    assert refusals
+    assert (likes(), quarantined()) == (1, {})
+
+
 def test_throttling_raises_and_the_redelivery_counts(counter: Counter) -> None:
     event = WINDOW.event([record(POSITION, "one", ONE_LIKE)], {})
     throttled = refused(runtime.service()._dynamodb, "UpdateItem", "ThrottlingException")
@@ -99,7 +109,7 @@ def test_throttling_raises_and_the_redelivery_counts(counter: Counter) -> None:
 def test_a_row_that_vanished_is_an_error_never_zero(counter: Counter) -> None:
     row = RowKey("one", FIRST_MINUTE, "0" * 12)
     with pytest.raises(RowVanished):
-        runtime.service().totals.add_if_at(row, {"JP": Counts(like=1)}, "0" * 40, "1" * 40, 0)
+        runtime.service().totals.add_if_at(row, Addition({"JP": Counts(like=1)}, "1" * 40, 0), "0" * 40)
 
 
 def test_only_inserts_count(counter: Counter) -> None:

@@ -99,7 +99,7 @@ def standing(data: dict[str, Any] | None = None, *, busy: int = 1, changes: tupl
     defined = campaign(data)
     rows = {live.id: list(_rows(live, Random(index), busy)) for index, live in enumerate(defined.lives)}
     applied = Applied(defined, 1, 0, {live.id: 1 for live in defined.lives}, changes)
-    return stand(applied, {live.id: fold(live, rows[live.id]) for live in defined.lives})
+    return stand(applied, {live.id: fold(live, rows[live.id], defined.market_codes) for live in defined.lives})
 
 
 def counted(likes: Sequence[int]) -> Standing:
@@ -107,7 +107,7 @@ def counted(likes: Sequence[int]) -> Standing:
     defined = campaign()
     applied = Applied(defined, 1, 0, {live.id: 1 for live in defined.lives})
     totals = {
-        live.id: fold(live, [Row(live.start_minute, {"JP": Counts(like=like)}, 1)])
+        live.id: fold(live, [Row(live.start_minute, {"JP": Counts(like=like)}, 1)], defined.market_codes)
         for live, like in zip(defined.lives, likes, strict=True)
     }
     return stand(applied, totals)
