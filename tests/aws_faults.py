@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def refused(
-    client: Any, operation: str, error: str, when: Callable[[dict[str, Any]], bool] = lambda _: True
+    client: Any, operation: str, error: str, when: Callable[[dict[str, Any]], bool] = lambda _: True, status: int = 400
 ) -> Iterator[list[str]]:
     """Until the end of the block DynamoDB answers `operation` with `error` when the request's body says so; lists refusals."""
     refusals: list[str] = []
@@ -18,7 +18,8 @@ def refused(
         if not when(json.loads(params["body"])):
             return None
         refusals.append(operation)
-        return SimpleNamespace(status_code=400), {"Error": {"Code": error, "Message": "refused"}, "ResponseMetadata": {}}
+        answer = {"Error": {"Code": error, "Message": "refused"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        return SimpleNamespace(status_code=status), answer
 
     name = f"before-call.dynamodb.{operation}"
     client.meta.events.register_first(name, refuse)

@@ -14,7 +14,7 @@ from chalicelib.domain.donations import Words, next_step
 from chalicelib.domain.money import EXPONENTS
 from chalicelib.domain.standing import LiveStanding, Standing, Status, status
 from chalicelib.domain.tally import NOTHING, Counts, add_markets, add_up
-from chalicelib.domain.wording import rule_in_words
+from chalicelib.domain.wording import cap_in_words, rule_in_words
 
 
 class CountsAnswer(msgspec.Struct, frozen=True):
@@ -116,6 +116,8 @@ class CampaignAnswer(msgspec.Struct, frozen=True):
     id: str
     name: Words
     currency: str
+    cap_minor: int | None
+    cap: Words | None
     regions: tuple[dict[str, str | Words], ...]
     markets: tuple[dict[str, str | Words], ...]
     lives: tuple[LiveAnswer, ...]
@@ -143,6 +145,8 @@ def campaign_definition(campaign: Campaign, rule_hashes: Mapping[str, str]) -> C
         id=campaign.id,
         name=campaign.name,
         currency=campaign.currency,
+        cap_minor=campaign.cap,
+        cap=None if campaign.cap is None else cap_in_words(campaign.cap, campaign.currency),
         regions=tuple({"id": region.id, "name": region.name} for region in campaign.regions),
         markets=tuple({"code": market.code, "name": market.name} for market in campaign.markets),
         lives=tuple(_live(campaign, live, rule_hashes[live.id]) for live in campaign.lives),

@@ -28,12 +28,11 @@ from locallove.cloud.server import LocalServer
 
 @dataclass(frozen=True, slots=True)
 class LocalCloud:
-    """The running service. `failures` collects what scheduled runs raised, newest last."""
+    """The running service."""
 
     url: str
     pump: Pump
     scheduler: Scheduler
-    failures: list[tuple[str, Exception]]
 
     def apply(self, campaign: Campaign) -> Applied:
         """Put a campaign in force. Raises: Refused."""
@@ -67,14 +66,13 @@ def local_cloud(port: int = 0, *, background: bool = True) -> Iterator[LocalClou
         _ = service.intake, service.counter  # made before requests come in parallel
         server = LocalServer(app, port)
         pump = Pump(boto3.client("dynamodbstreams"), stream_arn, _counter(app))
-        failures: list[tuple[str, Exception]] = []
-        scheduler = Scheduler(app, lambda name, error: failures.append((name, error)))
+        scheduler = Scheduler(app, _say_failed)
         threads = [threading.Thread(target=each, daemon=True) for each in ((pump.run, scheduler.run) if background else ())]
         server.start()
         for thread in threads:
             thread.start()
         try:
-            yield LocalCloud(server.url, pump, scheduler, failures)
+            yield LocalCloud(server.url, pump, scheduler)
         finally:
             server.close()
             pump.stop()
@@ -89,6 +87,10 @@ def _app() -> Chalice:
     import app  # noqa: PLC0415 - imported only once the imitated AWS is there to be used
 
     return app.app
+
+
+def _say_failed(name: str, error: Exception) -> None:
+    telemetry.log.error("scheduled run failed", extra={"function": name, "error": type(error).__name__, "detail": str(error)})
 
 
 def _counter(app: Chalice) -> Any:

@@ -75,10 +75,11 @@ class Pump:
     def run(self) -> None:
         """Turn until `stop` is called from another thread."""
         while not self._stop.is_set():
-            if not self.turn():
-                self._stop.wait(IDLE_S)
-            else:
-                self._stop.wait(self._pause())
+            try:
+                busy = self.turn()
+            except Exception as error:  # the stream could not be read: Lambda's poller goes on, and so does this one
+                self.last_error, busy = error, False
+            self._stop.wait(self._pause() if busy else IDLE_S)
         self.close_windows()
 
     def stop(self) -> None:

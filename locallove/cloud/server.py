@@ -1,4 +1,4 @@
-"""Chalice's development server, quick enough to be used: no Nagle delay, HEAD on GET routes, 127.0.0.1 only."""
+"""Chalice's development server, quick enough to be used: no Nagle delay, and 127.0.0.1 only."""
 
 import threading
 from http.server import HTTPServer

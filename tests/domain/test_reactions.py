@@ -104,6 +104,31 @@ def test_a_market_that_is_missing_or_not_the_campaigns_is_zz() -> None:
     assert [each.market for each in reading.accepted] == ["ZZ", "ZZ", "TW"]
 
 
+def test_half_an_emoji_in_one_comment_does_not_cost_the_other_reactions() -> None:
+    """`JSON.stringify` writes text that was cut in the middle of a pair as a lone surrogate; the text is never stored."""
+    cut = reaction(CAMPAIGN, 1, kind="comment", text="yay \ud83d")
+    text = json.dumps({"live": LIVE, "reactions": [reaction(CAMPAIGN, 0), cut]}).encode()
+    reading = reactions.read(text, TERMS)
+    assert (len(reading.accepted), reading.rejected) == (2, 0)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("id", "like"), ("user", "like"), ("gift", "gift")])
+def test_half_an_emoji_in_a_name_is_a_problem_of_that_reaction(name: str, kind: str) -> None:
+    assert refused(like(kind=kind, **{name: "x\ud83d"})) == [f"/{name}"]
+
+
+@pytest.mark.parametrize("depth", range(300, 1100, 50))
+def test_deep_nesting_is_a_problem_never_a_crash(depth: int) -> None:
+    deep = json.dumps({"live": LIVE, "reactions": [like()], "x": "DEEP"}).replace('"DEEP"', "[" * depth + "]" * depth)
+    with pytest.raises((NotReadable, NothingValid)):
+        reactions.read(deep.encode(), TERMS)
+
+
+def test_a_long_name_is_cut_in_its_pointer() -> None:
+    (pointer,) = refused(like(**{"n" * 500_000: 1}))
+    assert len(pointer) < 100
+
+
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b"NaN", b'{"live": NaN}'])
 def test_what_is_not_json_is_not_readable(text: bytes) -> None:
     with pytest.raises(NotReadable):

@@ -13,6 +13,7 @@ from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 from chalicelib import runtime
 from chalicelib.domain import packing
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.store.secrets import SenderSecrets, SigningSecret
 from locallove.cloud.local import LocalCloud
 
 
@@ -161,6 +162,46 @@ def test_storage_throttled_is_503_with_retry_after_and_nothing_half_written(
     assert stored() == []
     assert post(cloud, signed_headers(secret, "b-1", text), text).status == 202
     assert totals(cloud)["counts"]["total"] == 1
+
+
+def test_the_stored_form_is_measured_whole(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    """A receipt with a hundred long pointers must not make an item that DynamoDB refuses for ever."""
+    bad = [{f"{number}" + "n" * 10_000: 1, **reaction(campaign, number)} for number in range(90)]
+    text = batch_text(campaign, [reaction(campaign, 100), *bad])
+    answer = post(cloud, signed_headers(secret, "b-1", text), text)
+    assert (answer.status, answer.json["accepted"], answer.json["rejected"]) == (202, 1, 90)
+    (item,) = stored()
+    assert len(repr(item)) < 60_000
+
+
+@pytest.mark.parametrize("name", ["x" * 65, "x" * 2100, "Live", "a%00b"])
+def test_an_id_that_cannot_be_one_asks_no_table(cloud: LocalCloud, name: str) -> None:
+    """DynamoDB refuses keys over 2 KB; a stranger must not be able to make that a 500."""
+    with refused(runtime.service()._dynamodb, "GetItem", "ValidationException") as refusals:
+        for path in (f"lives/{name}/totals", f"campaigns/{name}/totals", f"campaigns/{name}"):
+            answer = request(f"{cloud.url}/v1/{path}")
+            assert answer.status == 404
+            assert name[:65] not in answer.body.decode()
+    assert refusals == []
+
+
+def test_a_stored_secret_that_cannot_be_used_does_not_lock_out_the_others(cloud: LocalCloud, campaign: Campaign) -> None:
+    cloud.apply(campaign)
+    secrets = runtime.service().secrets
+    for number, broken in enumerate(("whsec_!", "whsec_")):
+        secrets.add_sender(campaign.id, SenderSecrets(f"broken-{number}", (SigningSecret("k", broken),)))
+    secret = cloud.add_sender(campaign.id)
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    assert post(cloud, signed_headers(secret, "b-1", text), text).status == 202
+    assert post(cloud, signed_headers("whsec_" + "A" * 32, "b-2", text), text).status == 401
+
+
+@pytest.mark.parametrize("error", ["InternalFailure", "503", "TransactionConflictException", "RequestTimeout"])
+def test_whatever_passes_by_itself_is_503(cloud: LocalCloud, campaign: Campaign, secret: str, error: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    status = 503 if error == "503" else 400
+    with refused(runtime.service()._dynamodb, "PutItem", error, status=status):
+        assert post(cloud, signed_headers(secret, "b-1", text), text).status == 503
 
 
 def test_a_new_batch_after_closing_is_refused_but_an_old_one_replayed(cloud: LocalCloud, secret: str) -> None:
