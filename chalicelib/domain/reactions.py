@@ -6,13 +6,12 @@ Refuses: signatures, storage and donations.
 """
 
 import json
-import re
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.moments import Moments
 from chalicelib.domain.problems import Problem, convert
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally
 
@@ -96,11 +95,9 @@ class NothingValid(Exception):
 
 _batch = msgspec.json.Decoder(Batch)
 
-_AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
 
 class Terms:
-    """What a live takes: its window, its markets and its limits. One per live and revision; parsed minutes are remembered."""
+    """What a live takes: its window, its markets and its limits. One per live and revision."""
 
     def __init__(self, campaign: Campaign, live: Live) -> None:
         self.live = live.id
@@ -108,30 +105,7 @@ class Terms:
         self.max_count = {"like": campaign.limits.like, "gift": campaign.limits.gift, "comment": 1}
         self.earliest_ms = live.start_minute * 60_000 - WINDOW_SLACK_MS
         self.latest_ms = live.end_minute * 60_000 + WINDOW_SLACK_MS
-        self._minutes: dict[str, int] = {}
-
-    def at_ms(self, at: str) -> int:
-        """RFC 3339 with an offset as UTC milliseconds; finer fractions are cut. Raises: ValueError."""
-        # What nearly every sender writes, milliseconds of a minute that was parsed before, needs no regular expression.
-        start = self._minutes.get(at[:17] + at[23:])
-        thousandths = at[17:19] + at[20:23]
-        if start is None or at[19] != "." or not (thousandths.isascii() and thousandths.isdigit()) or thousandths >= "60000":
-            return self._parsed_ms(at)
-        return start + int(thousandths)
-
-    def _parsed_ms(self, at: str) -> int:
-        found = _AT.fullmatch(at)
-        if found is None:
-            raise ValueError("must be RFC 3339 with an offset, such as 2023-02-11T19:00:03.120+09:00")
-        minute, second, fraction, offset = found.groups()
-        start = self._minutes.get(minute + offset)
-        if start is None:
-            start = self._minutes[minute + offset] = _minute_ms(minute[:-1], offset)
-            if len(self._minutes) > 10_000:
-                self._minutes.clear()
-        if second > "59":
-            raise ValueError("has a second above 59")
-        return start + int(second) * 1000 + (int(fraction[:3].ljust(3, "0")) if fraction else 0)
+        self.moments = Moments()
 
 
 def read(text: bytes, terms: Terms) -> Reading:
@@ -211,7 +185,7 @@ def _check(reaction: Reaction, terms: Terms, seen: set[str], *, anytime: bool) -
     at_ms = 0
     wrong: list[tuple[str, str]] = []
     try:
-        at_ms = terms.at_ms(reaction.at)
+        at_ms = terms.moments.at_ms(reaction.at)
     except ValueError as error:
         wrong.append(("at", str(error)))
     else:
@@ -277,13 +251,3 @@ def tally_of(accepted: tuple[Accepted, ...]) -> Tally:
 def _limit(reactions: int) -> None:
     if reactions > MAX_REACTIONS:
         raise TooMuch(f"{reactions} reactions; a batch may hold {MAX_REACTIONS}")
-
-
-def _minute_ms(minute: str, offset: str) -> int:
-    if offset != "Z" and (offset[1:3] > "23" or offset[4:] > "59"):
-        raise ValueError("has an offset that no clock has")
-    try:
-        moment = datetime.fromisoformat(minute + offset).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"is not a moment: {error}") from error
-    return int(moment.timestamp()) * 1000

@@ -84,8 +84,8 @@ def test_a_moment_that_is_not_rfc_3339_with_an_offset_is_refused(at: str) -> Non
 
 
 def test_milliseconds_are_cut_never_rounded() -> None:
-    assert TERMS.at_ms("2023-02-11T20:59:59.9999999+09:00") == TERMS.at_ms("2023-02-11T20:59:59.999+09:00")
-    assert TERMS.at_ms("2023-02-11T12:00:00.1Z") - TERMS.at_ms("2023-02-11T21:00:00+09:00") == 100
+    assert TERMS.moments.at_ms("2023-02-11T20:59:59.9999999+09:00") == TERMS.moments.at_ms("2023-02-11T20:59:59.999+09:00")
+    assert TERMS.moments.at_ms("2023-02-11T12:00:00.1Z") - TERMS.moments.at_ms("2023-02-11T21:00:00+09:00") == 100
 
 
 def test_a_moment_more_than_a_day_outside_the_window_is_refused_but_for_rehearsals() -> None:
