@@ -14,6 +14,7 @@ help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000)
+	@rm -rf build/demo
 	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS)
 
 test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)

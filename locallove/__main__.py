@@ -4,8 +4,11 @@ Modules are imported when their command is called: what outsiders install has no
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from chalicelib import __version__
 
 COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
@@ -30,16 +33,26 @@ class _Lazy(click.Group):
         try:
             command: click.Command = getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            raise click.ClickException(f"{cmd_name} needs {error.name}: pip install -r requirements-local.txt") from error
+            raise _needs_more(error) from error
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise _needs_more(error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
+def _needs_more(error: ModuleNotFoundError) -> click.ClickException:
+    return click.ClickException(f"this needs {error.name}, which comes with a clone of the repository: see its README")
+
+
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="local-love", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """Local Love: counts an audience's reactions exactly and turns them into a donation that anyone can recompute."""
 

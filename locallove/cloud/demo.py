@@ -20,6 +20,7 @@ from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.mirror import mirror
 from locallove.cloud.run import campaign_file
 from locallove.operate.campaign import load
+from locallove.operate.mistake import writable
 
 
 @click.command()
@@ -30,8 +31,9 @@ from locallove.operate.campaign import load
 def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
     """Run a whole campaign on this machine: simulate a crowd, count, publish, and compare sent with counted.
 
-    Exits with 1 when they differ. The reports are copied to the folder OUT.
+    Exits with 1 when they differ. The reports are copied to the folder OUT; what else lies there stays.
     """
+    writable(out)
     definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
     with local_cloud() as cloud:
         cloud.apply(definition)
@@ -55,14 +57,19 @@ def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str,
         click.echo(line)
     click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
     for language in ("ja", "en"):
-        for file in sorted(out.glob(f"{definition.id}/campaign/*/report.{language}.html")):
-            click.echo(f"  {file}")
+        click.echo(f"  {_newest(out / definition.id / 'campaign') / f'report.{language}.html'}")
     click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
     sent, counted = _total(result["sent"]), _total(result["counted"])
     exact = result["sent"] == result["counted"]
     click.echo(f"\ndemo: sent {sent}, counted {counted}, {'exact' if exact else 'NOT EXACT'}")
     return 0 if exact else 1
+
+
+def _newest(folder: Path) -> Path:
+    """The folder that `latest.json` points to."""
+    latest = json.loads((folder / "latest.json").read_text(encoding="utf-8"))
+    return folder / str(latest["folder"])
 
 
 def _summary(standing: Standing) -> Iterator[str]:

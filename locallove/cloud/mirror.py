@@ -1,6 +1,5 @@
 """The bucket's files, copied to a folder so that a person can open them."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +7,7 @@ import boto3
 
 
 def mirror(bucket: str, folder: Path) -> list[Path]:
-    """Copy every object of the bucket into a fresh folder and give the files written."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Copy every object of the bucket into the folder and give the files written; what else lies there stays."""
     return list(_copied(bucket, folder))
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Handler = Callable[[dict[str, Any]], Any]
 
-BATCH_SIZE = 1_000
+BATCH_SIZE = 400
+"""So many of our records fit into the 6 MB that Lambda takes in one call (batches of 500 reactions)."""
 OVERLAP = 10
 WINDOW_S = 60
 IDLE_S = 0.2

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,8 @@ from locallove.operate.campaign import load
 from locallove.operate.mistake import Mistake
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 campaign_file = click.option(
     "--campaign",
@@ -38,9 +39,8 @@ def run(port: int, file: Path, as_json: bool) -> None:
 
     The campaign's lives are moved so that the last one ends now; each takes batches until a day after its end.
     """
-    stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
+    # Blocked before any thread starts, and waited for below: a handler could come in the middle of anything.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
     with ExitStack() as until_stopped:
         try:
@@ -49,7 +49,7 @@ def run(port: int, file: Path, as_json: bool) -> None:
             raise Mistake(f"port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
         cloud.apply(definition)
         _say(cloud, definition, cloud.add_sender(definition.id), as_json=as_json)
-        stopped.wait()
+        signal.sigwait(STOPPING)
 
 
 def _say(cloud: LocalCloud, definition: Campaign, secret: str, *, as_json: bool) -> None:

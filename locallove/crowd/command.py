@@ -106,6 +106,7 @@ def _lines(answer: dict[str, Any], notes: dict[str, Any]) -> list[str]:
         *rows,
         f"{'batches':<9}{posted} posted, {replayed} of them there already, {refused} refused",
         *(f"{name}: {_row(value) if isinstance(value, dict) else value}" for name, value in notes.items() if value),
+        *(["nothing new: every batch was there already"] if posted and posted == replayed else []),
         "equal" if answer["equal"] else "NOT equal",
     ]
 

@@ -87,5 +87,7 @@ def _stage(live: LiveAnswer) -> Stage:
 
 def _laid_out(name: str) -> Campaign:
     """The campaign of this name among the project's files, moved so that its last live ends now. Raises: Mistake."""
+    if not campaigns.is_id(name):
+        raise Mistake(f"{name!r} cannot be a campaign's id")
     file = Path(__file__).parents[2] / "campaigns" / f"{name}.toml"
     return campaigns.laid_back_to_back(load(file), datetime.now(UTC))

@@ -20,6 +20,7 @@ from locallove.operate.explanation import explain, lines
 from locallove.operate.mistake import Mistake
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
+NEWLINE = b"\n"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -123,7 +124,8 @@ def _parse(content: bytes) -> tuple[Campaign | None, list[str]]:
         line = content[: error.start].count(b"\n") + 1
         return None, [f"not UTF-8 text (at line {line})"]
     except ValueError as error:
-        return None, [f"not TOML: {error}"]
+        last = f"at line {content.count(NEWLINE) + 1}, the end of document"
+        return None, [f"not TOML: {str(error).replace('at end of document', last)}"]
     except RecursionError:
         return None, ["not TOML that can be read: nested too deeply"]
     found, problems = read(data)

@@ -109,8 +109,11 @@ def _aws() -> Iterator[runtime.Service]:
     """The service's stores. What is not set up or what AWS refuses ends the command in one line."""
     try:
         service = runtime.service()
+        _ = service.campaigns, service.secrets
     except KeyError as error:
         raise Mistake(f"{error.args[0]} is not set in the environment") from error
+    except ValueError as error:
+        raise Mistake(f"AWS cannot be asked: {error}") from error
     try:
         yield service
     except (StorageRefused, BotoCoreError, ClientError) as error:

@@ -1,5 +1,7 @@
 """A command line that asks for what is not there: one clear line, and exit code 2."""
 
+from pathlib import Path
+
 import click
 
 
@@ -7,3 +9,14 @@ class Mistake(click.ClickException):
     """The user's mistake. Unlike click's own UsageError it prints its message only, not how the command is used."""
 
     exit_code = 2
+
+
+def writable(folder: Path) -> None:
+    """Make sure that there is such a folder and that it can be written to, before any work is done. Raises: Mistake."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Mistake(f"{folder}: {error.strerror}") from error

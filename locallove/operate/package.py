@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import click
 import yaml
+
+from locallove.operate.mistake import Mistake, writable
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("data.yaml", "functions.yaml")
@@ -60,7 +63,9 @@ def merged() -> dict[str, Any]:
 def package(stage: str, out: Path | None) -> None:
     """Make the template and the zip that CloudFormation deploys."""
     folder = out or ROOT / "build" / stage
-    folder.mkdir(parents=True, exist_ok=True)
+    if not re.fullmatch("[a-z0-9-]{1,20}", stage):
+        raise Mistake(f"stage {stage!r}: 1 to 20 of a-z, 0-9 and -, for it is part of every resource's name")
+    writable(folder)
     template = folder / "merge.json"
     template.write_text(json.dumps(merged(), indent=1), encoding="utf-8")
     command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage]

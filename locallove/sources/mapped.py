@@ -105,7 +105,7 @@ def _reaction(row: Mapping[str, Any], number: int, taken: Columns) -> Reaction:
     cells = {field: _cell(row, column) for field, column in of.items()}
     text, gift, market = cells.get("text"), cells.get("gift"), cells.get("market")
     if cells["at"] is None:
-        raise ValueError(f"{of['at']} is empty")
+        raise ValueError(f"{of['at']} is empty or not a column")
     try:
         at = rfc3339(moment_ms(cells["at"], taken.zone))
     except ValueError as error:
