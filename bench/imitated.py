@@ -10,7 +10,6 @@ from bench.workload import PSEUDONYM_KEY, SECRET, SENDER, Batch, Crowd, campaign
 from chalicelib import runtime
 from chalicelib.flows import applying
 from chalicelib.flows.intake import Posted
-from chalicelib.store.secrets import SenderSecrets, SigningSecret
 from locallove.cloud import aws
 from locallove.cloud.windows import records
 
@@ -24,7 +23,7 @@ def stored(number: int, size: int) -> Iterator[list[Batch]]:
         service, now_ms = runtime.service(), runtime.now_ms()
         plan = applying.preview(service.campaigns, definition, now_ms, None)
         applying.apply(service.campaigns, service.secrets, plan, PSEUDONYM_KEY, now_ms)
-        service.secrets.add_sender(definition.id, SenderSecrets(SENDER, (SigningSecret(f"{SENDER}-1", SECRET),)))
+        service.secrets.add_sender(definition.id, SENDER, SECRET, now_ms)
         batches = Crowd(definition, seed=2).batches(number, size)
         for batch in batches:
             service.intake.take(Posted(live(definition).id, signed(batch), batch.text, runtime.now_ms()))

@@ -16,6 +16,8 @@ COMMANDS = {
     "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),
     "replay": ("locallove.sources.replay:replay", "Send a recording through the service."),
     "run": ("locallove.cloud.run:run", "Run the service on this machine until it is stopped."),
+    "send": ("locallove.crowd.send:send", "Send a file of reactions in the contract's own form."),
+    "sender": ("locallove.operate.sender:sender", "Let senders post to a campaign, list and revoke their secrets."),
     "simulate": ("locallove.crowd.simulate:simulate", "Send a crowd's reactions, drawn from a seed."),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 from samples import sample_campaign
 
@@ -12,6 +13,10 @@ from chalicelib.domain.campaigns import Campaign
 from locallove.cloud.local import LocalCloud, local_cloud
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is slow, not wrong: no example of a property test fails for the time it took.
+hypothesis.settings.register_profile("local-love", deadline=None)
+hypothesis.settings.load_profile("local-love")
 
 
 class Need(NamedTuple):

@@ -19,6 +19,7 @@ from chalicelib.domain.answers import utc
 from chalicelib.domain.batches import Receipt, StoredBatch
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.reactions import MAX_TEXT_BYTES, NothingValid, NotReadable, TooMuch
+from chalicelib.domain.senders import CampaignSecrets
 from chalicelib.flows import signing
 from chalicelib.flows.definitions import Definitions
 from chalicelib.store.reactions import Earlier, Reactions
@@ -97,11 +98,21 @@ class Intake:
         campaign, live = self._definitions.of_live(posted.live, now_ms)
         secrets = self._secrets.of(campaign.id, now_ms)
         try:
-            signer = signing.signer(posted.headers, said, secrets.senders, now_ms)
+            signer = self._signer(posted, said, campaign.id, secrets)
         except signing.Unsigned:
             telemetry.signature_failed(live.id)
             raise
         return _Attempt(campaign, live, signer, batch, text, sha256(text).digest(), now_ms), secrets.pseudonym_key
+
+    def _signer(self, posted: Posted, said: str, campaign: str, secrets: CampaignSecrets) -> signing.Signer:
+        """Who signed, also with a secret made a moment ago. Raises: Unsigned; StorageRefused while SSM cannot tell."""
+        now_ms = posted.received_at_ms
+        signer = signing.signer(posted.headers, said, secrets.senders, now_ms)
+        if signer is None and (fresh := self._secrets.fresh(campaign, now_ms)) != secrets:
+            signer = signing.signer(posted.headers, said, fresh.senders, now_ms)
+        if signer is None:
+            raise signing.Unsigned("webhook-signature is nobody's that may post to this campaign")
+        return signer
 
     def _store(self, attempt: _Attempt, key: bytes) -> Receipt:
         live = attempt.live

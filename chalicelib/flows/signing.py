@@ -7,7 +7,6 @@ Source: https://www.standardwebhooks.com (specification of `webhook-id`, `webhoo
 """
 
 import re
-from binascii import Error as NotBase64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from hmac import compare_digest
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from chalicelib import telemetry
-from chalicelib.store.secrets import SenderSecrets, SigningSecret
+from chalicelib.domain.senders import SenderSecrets, SigningSecret
 
 TOLERANCE_S = 300
 MAX_SIGNATURES = 4
@@ -49,8 +48,11 @@ def batch_id(headers: Mapping[str, str]) -> str:
     return found
 
 
-def signer(headers: Mapping[str, str], text: str, senders: Iterable[SenderSecrets], now_ms: int) -> Signer:
-    """The sender whose secret verifies `id.timestamp.text`; header names in lower case. Raises: Unsigned."""
+def signer(headers: Mapping[str, str], text: str, senders: Iterable[SenderSecrets], now_ms: int) -> Signer | None:
+    """The sender whose secret verifies `id.timestamp.text`, or None if it is nobody's; header names in lower case.
+
+    Raises: Unsigned when it could be nobody's, whatever the secrets are.
+    """
     stamp = headers.get("webhook-timestamp", "")
     if not _TIMESTAMP.fullmatch(stamp):
         raise Unsigned("webhook-timestamp must be the ten digits of this attempt's Unix time in seconds")
@@ -59,19 +61,21 @@ def signer(headers: Mapping[str, str], text: str, senders: Iterable[SenderSecret
     given = headers.get("webhook-signature", "").split(" ")
     if len(given) > MAX_SIGNATURES:
         raise Unsigned(f"webhook-signature has more than {MAX_SIGNATURES} signatures")
+    if not any(each.startswith("v1,") for each in given):
+        raise Unsigned("webhook-signature is missing or has no signature of version v1")
     moment = datetime.fromtimestamp(int(stamp), UTC)
     for sender in senders:
         for secret in sender.secrets:
             expected = _sign(secret, headers["webhook-id"], moment, text)
             if expected and any(compare_digest(expected, each.encode("utf-8", "replace")) for each in given):
                 return Signer(sender.name, secret.id)
-    raise Unsigned("webhook-signature is nobody's that may post to this campaign")
+    return None
 
 
 def _sign(secret: SigningSecret, webhook_id: str, moment: datetime, text: str) -> bytes:
     """The signature under one secret; a stored secret that cannot be one signs nothing, and must not lock out the others."""
     try:
         return Webhook(secret.secret).sign(webhook_id, moment, text).encode()
-    except (NotBase64, EmptyWebhookSecretError):
+    except (ValueError, EmptyWebhookSecretError):
         telemetry.log.error("a stored secret cannot be used", extra={"key": secret.id})
         return b""

@@ -3,9 +3,7 @@
 Answers for: starting and ending all of it as one block. What runs is `app.py` itself, through its own handlers.
 """
 
-import base64
 import os
-import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +16,8 @@ from chalice.app import Chalice
 from chalicelib import runtime, telemetry
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.senders import signing_secret
 from chalicelib.flows import applying
-from chalicelib.store.secrets import SenderSecrets, SigningSecret
 from locallove.cloud import aws
 from locallove.cloud.pump import Pump
 from locallove.cloud.scheduler import Scheduler, context
@@ -41,9 +39,9 @@ class LocalCloud:
         return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), runtime.now_ms())
 
     def add_sender(self, campaign: str, name: str = "platform") -> str:
-        """Let somebody post to a campaign; gives the signing secret."""
-        secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
-        runtime.service().secrets.add_sender(campaign, SenderSecrets(name, (SigningSecret(f"{name}-1", secret),)))
+        """Let somebody post to a campaign; gives the signing secret. Raises: SenderRefused."""
+        secret = signing_secret(runtime.new_key())
+        runtime.service().secrets.add_sender(campaign, name, secret, runtime.now_ms())
         return secret
 
     def publish(self) -> dict[str, int]:

@@ -5,12 +5,9 @@ Refuses: totals and money.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
-import click
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import runtime
 from chalicelib.domain.applied import Applied
@@ -18,8 +15,8 @@ from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.standing import Status, status
 from chalicelib.flows import applying
-from chalicelib.store.clients import StorageRefused
 from locallove.operate.mistake import Mistake
+from locallove.operate.stores import reached
 
 JST = timezone(timedelta(hours=9), "JST")
 
@@ -57,7 +54,7 @@ class InForce(msgspec.Struct, frozen=True):
 
 def find(campaign: str) -> InForce:
     """The campaign in force now. Raises: Mistake when there is none."""
-    with _aws() as service:
+    with reached() as service:
         applied = service.campaigns.get(campaign)
     if applied is None:
         raise Mistake(f"no campaign {campaign!r} is in force")
@@ -65,7 +62,7 @@ def find(campaign: str) -> InForce:
     return InForce(
         campaign=applied.campaign.id,
         revision=applied.revision,
-        applied_at=_jst(applied.applied_at_ms),
+        applied_at=jst(applied.applied_at_ms),
         lives=tuple(_live(applied, live, now_ms) for live in applied.campaign.lives),
     )
 
@@ -84,7 +81,7 @@ def lines(shown: InForce) -> Iterator[str]:
 
 def plan(campaign: Campaign, reason: str | None) -> applying.Plan:
     """What applying would change now. Raises: Refused."""
-    with _aws() as service:
+    with reached() as service:
         return applying.preview(service.campaigns, campaign, runtime.now_ms(), reason)
 
 
@@ -100,24 +97,8 @@ def plan_lines(plan: applying.Plan) -> Iterator[str]:
 
 def put(plan: applying.Plan) -> Applied:
     """Put a plan in force. Raises: Refused when something moved meanwhile."""
-    with _aws() as service:
+    with reached() as service:
         return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), runtime.now_ms())
-
-
-@contextmanager
-def _aws() -> Iterator[runtime.Service]:
-    """The service's stores. What is not set up or what AWS refuses ends the command in one line."""
-    try:
-        service = runtime.service()
-        _ = service.campaigns, service.secrets
-    except KeyError as error:
-        raise Mistake(f"{error.args[0]} is not set in the environment") from error
-    except ValueError as error:
-        raise Mistake(f"AWS cannot be asked: {error}") from error
-    try:
-        yield service
-    except (StorageRefused, BotoCoreError, ClientError) as error:
-        raise click.ClickException(f"AWS: {error}") from error
 
 
 def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
@@ -125,16 +106,16 @@ def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
         live=live.id,
         region=live.region,
         status=status(live, now_ms),
-        starts_at=_jst(live.start_minute * MINUTE_MS),
-        ends_at=_jst(live.end_minute * MINUTE_MS),
-        closes_at=_jst(live.closes_at_ms),
+        starts_at=jst(live.start_minute * MINUTE_MS),
+        ends_at=jst(live.end_minute * MINUTE_MS),
+        closes_at=jst(live.closes_at_ms),
         epoch=applied.epochs[live.id],
         window_changes=tuple(
             ChangeShown(
-                _jst(change.at_ms),
+                jst(change.at_ms),
                 change.reason,
-                _jst(change.ended_before * MINUTE_MS),
-                _jst(change.ends_now * MINUTE_MS),
+                jst(change.ended_before * MINUTE_MS),
+                jst(change.ends_now * MINUTE_MS),
             )
             for change in applied.changes
             if change.live == live.id
@@ -142,7 +123,8 @@ def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
     )
 
 
-def _jst(moment_ms: int) -> str:
+def jst(moment_ms: int) -> str:
+    """A moment, cut to seconds, as RFC 3339 in Japan's time."""
     return datetime.fromtimestamp(moment_ms // 1000, JST).isoformat()
 
 

@@ -1,6 +1,7 @@
 """A command line that asks for what is not there: one clear line, and exit code 2."""
 
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
@@ -15,8 +16,7 @@ def writable(folder: Path) -> None:
     """Make sure that there is such a folder and that it can be written to, before any work is done. Raises: Mistake."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise Mistake(f"{folder}: {error.strerror}") from error

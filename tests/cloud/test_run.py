@@ -1,7 +1,6 @@
 """The command line as a stranger meets it: `run` starts and stops cleanly, and mistakes are one clear line."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -13,20 +12,7 @@ from typing import Any
 
 import pytest
 from client import request
-
-ROOT = Path(__file__).parents[2]
-
-
-def locallove(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "locallove", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+from command_line import ROOT, locallove
 
 
 @contextmanager
@@ -86,28 +72,35 @@ def test_a_port_in_use_is_one_clear_line_and_exit_2() -> None:
         ("run", "--campaign", "nowhere.toml"),
         ("replay", "nowhere.ndjson"),
         ("campaign", "check", "nowhere.toml"),
+        ("campaign", "explain", "nowhere.toml", "--live", "kumamoto-2023"),
         ("demo", "--campaign", "nowhere.toml"),
+        ("simulate", "--campaign", "nowhere"),
     ],
 )
 def test_a_missing_file_is_one_clear_line_and_exit_2(arguments: tuple[str, ...]) -> None:
     done = locallove(*arguments)
-    assert done.returncode == 2
-    assert "nowhere." in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nowhere." in line
+    assert "No such file" in line
 
 
-def test_an_unknown_live_on_the_command_line_is_one_clear_line_and_exit_2() -> None:
-    done = locallove("campaign", "explain", "campaigns/local-love.toml", "--live", "nowhere-2026")
-    assert done.returncode == 2
-    assert "nowhere-2026" in done.stderr.splitlines()[-1]
+def test_an_unknown_live_on_the_command_line_is_one_clear_line_and_exit_2(tmp_path: Path) -> None:
+    """In a file, in a service that runs elsewhere, and in a pipeline of one's own."""
+    recording = tmp_path / "likes.csv"
+    recording.write_text("at\n1676109603\n")
+    answers = [
+        locallove("campaign", "explain", "campaigns/local-love.toml", "--live", "nowhere-2026"),
+        locallove("simulate", "--live", "nowhere-2026", "--reactions", "10"),
+    ]
     with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
-        sent = locallove(
-            "simulate", "--live", "nowhere-2026", "--reactions", "10", "--url", ready["url"],
-            "--campaign", ready["campaign"], LOCALLOVE_SECRET=ready["secret"],
-        )  # fmt: skip
-    assert sent.returncode == 2
-    assert "nowhere-2026" in sent.stderr.splitlines()[-1]
-    assert "Traceback" not in sent.stderr
+        elsewhere = ("--live", "nowhere-2026", "--url", ready["url"], "--campaign", ready["campaign"])
+        for command in (("simulate", "--reactions", "10"), ("replay", str(recording), "--kind", "like", "--map", "at=at")):
+            answers.append(locallove(*command, *elsewhere, LOCALLOVE_SECRET=ready["secret"]))
+    for done in answers:
+        (line,) = done.stderr.splitlines()
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nowhere-2026" in line
 
 
 def test_simulate_sends_to_a_service_that_runs_elsewhere() -> None:

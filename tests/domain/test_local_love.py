@@ -10,9 +10,10 @@ from chalicelib.domain.campaigns import Campaign, read
 from chalicelib.domain.donations import donate, share_cap
 from chalicelib.domain.money import Money
 from chalicelib.domain.tally import Counts
+from locallove.crowd import simulate
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
-SHARES = (22, 24, 18, 16, 20)
+SHARES = simulate.SHARES[simulate.SAMPLE]
 
 
 def campaign() -> Campaign:

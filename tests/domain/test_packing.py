@@ -2,6 +2,7 @@
 
 import json
 import random
+from hashlib import blake2b
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,15 @@ def test_a_hash_depends_on_the_key_and_on_what_it_names() -> None:
     (other,) = packing.unpack(packing.pack([one], KEY[::-1]))
     assert packed == again
     assert packed.id_hash != other.id_hash
+    assert packed.user_hash != other.user_hash
     assert packed.id_hash[:8] != packed.user_hash
+
+
+def test_a_hash_is_keyed_blake2b_of_10_bytes_for_an_id_and_8_for_a_user() -> None:
+    """By the standard library's own word: whoever has the key can tell whether an act or a person is in the ledger."""
+    (packed,) = packing.unpack(packing.pack([Accepted("r1", "like", 1, 0, "JP", "u1", None, 0)], KEY))
+    assert packed.id_hash == blake2b(b"r1", key=KEY, digest_size=10, person=b"id").digest()
+    assert packed.user_hash == blake2b(b"u1", key=KEY, digest_size=8, person=b"user").digest()
 
 
 def test_a_stored_version_1_stays_readable() -> None:

@@ -1,15 +1,17 @@
 """What a batch may say, and what becomes of the rest."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import LIVE, reaction, sample_campaign
 
 from chalicelib.domain import reactions
-from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.campaigns import Limits
 from chalicelib.domain.reactions import Accepted, NothingValid, NotReadable, Reading, Terms, TooMuch
 from chalicelib.domain.tally import Counts
 
@@ -92,6 +94,15 @@ def test_a_moment_more_than_a_day_outside_the_window_is_refused_but_for_rehearsa
     far = like(at="2001-01-01T00:00:00Z")
     assert refused(far) == ["/at"]
     assert read(far, rehearsal=True).accepted[0].at_ms == 978307200000
+
+
+def test_a_day_outside_the_window_ends_at_a_millisecond() -> None:
+    """24 hours before the start counts as within, 24 hours after the end does not, as the window itself has it."""
+    live, millisecond, day = CAMPAIGN.live(LIVE), timedelta(milliseconds=1), timedelta(hours=24)
+    first, end = live.starts_at - day, live.ends_at + day
+    assert len(read(like(at=first.isoformat()), reaction(CAMPAIGN, 2, at=(end - millisecond).isoformat())).accepted) == 2
+    assert refused(like(at=(first - millisecond).isoformat())) == ["/at"]
+    assert refused(like(at=end.isoformat())) == ["/at"]
 
 
 def test_an_integer_may_come_as_1_0() -> None:
@@ -208,5 +219,20 @@ def test_the_order_of_reactions_does_not_change_the_tally() -> None:
     assert tally(read(*sent).accepted) == tally(read(*reversed(sent)).accepted)
 
 
-def test_terms_are_of_the_campaign(campaign: Campaign) -> None:
-    assert Terms(campaign, campaign.live(LIVE)).max_count == {"like": 1000, "gift": 10000, "comment": 1}
+@pytest.mark.parametrize(
+    ("limits", "kind", "most"),
+    [
+        (Limits(), "like", 1000),
+        (Limits(), "gift", 10_000),
+        (Limits(like=5, gift=7), "like", 5),
+        (Limits(like=5, gift=7), "gift", 7),
+    ],
+)
+def test_a_count_goes_up_to_what_the_campaign_allows(limits: Limits, kind: str, most: int) -> None:
+    campaign = msgspec.structs.replace(CAMPAIGN, limits=limits)
+    sent = [reaction(CAMPAIGN, number, kind=kind, count=count) for number, count in enumerate((most, most + 1))]
+    text = json.dumps({"live": LIVE, "reactions": sent}).encode()
+    reading = reactions.read(text, Terms(campaign, campaign.live(LIVE)))
+    assert [each.count for each in reading.accepted] == [most]
+    assert [each.pointer for each in reading.problems] == ["/reactions/1/count"]
+    assert str(most) in reading.problems[0].detail

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from render import sample
 
@@ -46,7 +46,6 @@ def test_regions_and_markets_keep_the_campaigns_order(report: Report) -> None:
     assert [market.market for market in report.markets] == list(sample.MARKETS)
 
 
-@settings(deadline=None)
 @given(LIKES)
 def test_shares_sum_to_a_thousand_and_none_is_off_by_one(likes: list[int]) -> None:
     """A share is the exact one rounded down or up, and together they are 100.0 %; with nothing counted all are 0."""
@@ -57,7 +56,6 @@ def test_shares_sum_to_a_thousand_and_none_is_off_by_one(likes: list[int]) -> No
         assert abs(share * sum(likes) - 1000 * like) < max(1, sum(likes))
 
 
-@settings(deadline=None)
 @given(LIKES)
 def test_a_donation_can_be_added_up_from_its_lines(likes: list[int]) -> None:
     """Base, passed steps and rates are what is earned; minimum and cap lead from there; the campaign's cap only reduces."""

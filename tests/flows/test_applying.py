@@ -1,11 +1,12 @@
 """Applying against the real tables: all or nothing, and nothing that is frozen."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import msgspec
 import pytest
-from aws_faults import refused
+from aws_faults import dated, refused
 from client import request
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 
@@ -32,6 +33,10 @@ def with_live(campaign: Campaign, **fields: Any) -> Campaign:
 
 def with_base(campaign: Campaign, base: int) -> Campaign:
     return with_live(campaign, donation=msgspec.structs.replace(campaign.lives[0].donation, base=base))
+
+
+def ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def count_one(cloud: LocalCloud, campaign: Campaign, **fields: Any) -> None:
@@ -109,18 +114,32 @@ def test_what_begins_between_preview_and_apply_is_frozen(cloud: LocalCloud) -> N
     cloud.apply(upcoming())
     service = runtime.service()
     plan = applying.preview(service.campaigns, with_base(upcoming(), 1200), runtime.now_ms(), None)
-    starts_ms = upcoming().lives[0].start_minute * 60_000
-    clock_ms = service.campaigns.clock_ms
-    service.campaigns.clock_ms = lambda: starts_ms  # type: ignore[method-assign]
-    with pytest.raises(Refused, match="has begun"):
-        applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), starts_ms - 500)
-    service.campaigns.clock_ms = clock_ms  # type: ignore[method-assign]
+    start = plan.after.campaign.lives[0].starts_at
+    with dated(service._dynamodb, "GetItem", start), pytest.raises(Refused, match="has begun"):
+        applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), ms(start) - 500)
+    with dated(service._dynamodb, "GetItem", start - timedelta(seconds=2)):
+        applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), ms(start) - 2000)
 
 
-def test_a_clock_that_is_wrong_applies_nothing(cloud: LocalCloud) -> None:
+@pytest.mark.parametrize("seconds", [-31, 31])
+def test_a_clock_31_seconds_from_dynamodbs_applies_nothing(cloud: LocalCloud, seconds: int) -> None:
     service = runtime.service()
-    with pytest.raises(Refused, match="clock is"):
-        applying.preview(service.campaigns, upcoming(), runtime.now_ms() - 120_000, None)
+    now = datetime.now(UTC).replace(microsecond=0)
+    plan = applying.preview(service.campaigns, upcoming(), runtime.now_ms(), None)
+    with dated(service._dynamodb, "GetItem", now + timedelta(seconds=seconds)):
+        with pytest.raises(Refused, match=rf"clock is \{-seconds:+} s from"):
+            applying.preview(service.campaigns, upcoming(), ms(now), None)
+        with pytest.raises(Refused, match=rf"clock is \{-seconds:+} s from"):
+            applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), ms(now))
+    assert service.campaigns.get("test-campaign") is None
+
+
+@pytest.mark.parametrize("seconds", [-30, 30])
+def test_a_clock_30_seconds_from_dynamodbs_is_good_enough(cloud: LocalCloud, seconds: int) -> None:
+    service = runtime.service()
+    now = datetime.now(UTC).replace(microsecond=0)
+    with dated(service._dynamodb, "GetItem", now + timedelta(seconds=seconds)):
+        applying.preview(service.campaigns, upcoming(), ms(now), None)
 
 
 def test_two_appliers_at_once_do_not_overwrite_each_other(cloud: LocalCloud) -> None:

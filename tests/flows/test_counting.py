@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from aws_faults import refused
+from botocore.exceptions import ClientError
 from flows.deliveries import FIRST_MINUTE, STREAM, record
 
 from chalicelib import runtime
@@ -68,22 +69,43 @@ def test_an_unreadable_record_goes_to_the_quarantine_and_the_rest_is_counted(
     assert [each["RecordsQuarantined"] for each in metrics if "RecordsQuarantined" in each] == [[1.0]]
 
 
+POISON = record(POSITION + 1, "one", {FIRST_MINUTE: {"JP": Counts(like=77)}, FIRST_MINUTE + 1: {"JP": Counts(like=5)}})
+"""Its update of the first minute is refused as invalid, alone and together with one or two likes."""
+
+
+def holds_the_poison(request: dict[str, Any]) -> bool:
+    values = json.loads(request["body"])["ExpressionAttributeValues"].values()
+    return any(int(value.get("N", 0)) in (77, 78, 79) for value in values)
+
+
+def kept_of_the_poison() -> Any:
+    ((key, kept),) = quarantined().items()
+    assert key.startswith(f"quarantine/{WINDOW.shard}/{str(POSITION + 1).zfill(40)}-{FIRST_MINUTE:010d}#")
+    return kept["record"]
+
+
 def test_an_update_that_dynamodb_refuses_is_quarantined_and_the_row_moves_on(counter: Counter) -> None:
     """Such as a counter beyond DynamoDB's 38 digits: the update is invalid however often it is tried."""
-    poison = record(POSITION + 1, "one", {FIRST_MINUTE: {"JP": Counts(like=77)}, FIRST_MINUTE + 1: {"JP": Counts(like=5)}})
-    event = WINDOW.event([record(POSITION, "one", ONE_LIKE), poison, record(POSITION + 2, "one", ONE_LIKE)], {})
-
-    def holds_the_poison(body: dict[str, Any]) -> bool:
-        return any(int(value.get("N", 0)) in (77, 78, 79) for value in body["ExpressionAttributeValues"].values())
-
+    event = WINDOW.event([record(POSITION, "one", ONE_LIKE), POISON, record(POSITION + 2, "one", ONE_LIKE)], {})
     with refused(runtime.service()._dynamodb, "UpdateItem", "ValidationException", holds_the_poison) as refusals:
         counter.count(event, "request")
         counter.count(event, "redelivered")
     assert refusals
     assert likes() == 1 + 1 + 5
-    ((key, kept),) = quarantined().items()
-    assert key.startswith(f"quarantine/{WINDOW.shard}/{str(POSITION + 1).zfill(40)}-{FIRST_MINUTE:010d}#")
-    assert kept["record"] == poison
+    assert kept_of_the_poison() == POISON
+
+
+def test_a_record_is_in_the_quarantine_before_its_row_moves_on(counter: Counter) -> None:
+    """A bucket that does not answer raises, and the redelivery puts the record there: it is never only passed over."""
+    event = WINDOW.event([record(POSITION, "one", ONE_LIKE), POISON, record(POSITION + 2, "one", ONE_LIKE)], {})
+    service = runtime.service()
+    with refused(service._dynamodb, "UpdateItem", "ValidationException", holds_the_poison):
+        with refused(service._s3, "PutObject", "SlowDown", status=503) as refusals, pytest.raises(StorageRefused):
+            counter.count(event, "request")
+        assert (refusals, quarantined()) == (["PutObject"], {})
+        counter.count(event, "redelivered")
+    assert likes() == 1 + 1 + 5
+    assert kept_of_the_poison() == POISON
 
 
 def test_a_counted_record_never_lands_in_the_quarantine(counter: Counter) -> None:
@@ -104,6 +126,17 @@ def test_throttling_raises_and_the_redelivery_counts(counter: Counter) -> None:
     assert likes() == 0
     counter.count(event, "redelivered")
     assert likes() == 1
+
+
+@pytest.mark.parametrize("error", ["AccessDeniedException", "ResourceNotFoundException", "SomethingNewException"])
+def test_any_other_refusal_raises_and_the_redelivery_counts(counter: Counter, error: str) -> None:
+    """Only an update that is itself invalid may be quarantined: what an operator can mend must not eat records meanwhile."""
+    event = WINDOW.event([record(POSITION, "one", ONE_LIKE), record(POSITION + 1, "two", ONE_LIKE)], {})
+    with refused(runtime.service()._dynamodb, "UpdateItem", error), pytest.raises(ClientError, match=error):
+        counter.count(event, "request")
+    assert (likes("one"), likes("two"), quarantined()) == (0, 0, {})
+    counter.count(event, "redelivered")
+    assert (likes("one"), likes("two"), quarantined()) == (1, 1, {})
 
 
 def test_a_row_that_vanished_is_an_error_never_zero(counter: Counter) -> None:

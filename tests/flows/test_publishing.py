@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from aws_faults import refused
 from client import request
 from samples import LIVE, batch_text, reaction, signed_headers
 
@@ -126,6 +127,23 @@ def test_a_folder_left_half_written_is_passed_over(cloud: LocalCloud, post: Call
     latest = json.loads(files[f"{prefix}/latest.json"])
     assert latest["folder"] > next_second
     assert files[f"{prefix}/{next_second}/report.json"] == b"half"
+
+
+def test_the_pointer_has_not_moved_while_the_manifest_is_not_there(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    """Neither the first nor the next time; the run after that publishes."""
+    for batch in ("b-1", "b-2"):
+        post(batch)
+        before = published()
+        s3 = runtime.service()._s3
+        refusing = refused(s3, "PutObject", "SlowDown", lambda request: "/manifest.json" in request["url"], 503)
+        with refusing as refusals, pytest.raises(ExceptionGroup):
+            cloud.publish()
+        assert len(refusals) == len(PREFIXES)
+        after = published()
+        assert len(after) > len(before)
+        for prefix in PREFIXES:
+            assert after.get(f"{prefix}/latest.json") == before.get(f"{prefix}/latest.json")
+        assert cloud.publish() == {"published": 3, "skipped": 0}
 
 
 def test_a_format_that_fails_is_named_in_the_manifest_and_raised(

@@ -1,6 +1,6 @@
 """The geometry of the drawings."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.answers import CountsAnswer, MinuteAnswer
@@ -13,7 +13,6 @@ def minutes(totals: list[int]) -> list[MinuteAnswer]:
     return [MinuteAnswer("2023-01-10T10:00:00Z", CountsAnswer(like, 0, 0, like), 0) for like in totals]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=400))
 def test_the_axes_hold_every_minute_with_few_labels(totals: list[int]) -> None:
     drawn = curve(minutes(totals), Display("en"))

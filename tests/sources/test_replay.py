@@ -98,10 +98,29 @@ def test_other_names_become_ids_that_stay_apart() -> None:
     assert campaigns.read(json.loads(msgspec.json.encode(campaign)))[1] == []
 
 
-def test_a_mapped_file_is_counted_in_a_live_named_after_it(gifts: str) -> None:
-    """Without an address a pipeline is started for it and ended."""
-    result = replay(gifts, "--kind", "gift", "--map", MAP)
+def test_a_mapped_file_is_counted_in_a_live_named_after_it(gifts: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Without an address a pipeline is started for it and ended; what the sending process prints is the answer."""
+    result = replay(gifts, "--kind", "gift", "--map", MAP, "--json")
     assert result.exit_code == 0
+    answer = json.loads(capfd.readouterr().out)
+    figures = {"like": 0, "comment": 0, "gift": 3, "gift_value": 600}
+    ((live, of),) = answer["lives"].items()
+    assert live.startswith("charity-marathon-")
+    assert of == {"sent": figures, "counted": figures}
+    assert (answer["sent"], answer["counted"], answer["equal"]) == (figures, figures, True)
+
+
+@pytest.mark.needs("data")
+def test_every_comment_of_a_recorded_chat_is_counted(data: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """3,650 comments in Japanese, to the second, many alike; their text appears nowhere."""
+    file = data / "chat-ja" / "comments.ndjson"
+    taken = "at=published_at_local,user=author,text=message"
+    result = replay(str(file), "--kind", "comment", "--map", taken, "--zone", "UTC", "--live", "chat", "--json")
+    assert result.exit_code == 0
+    said = capfd.readouterr().out
+    figures = {"like": 0, "comment": 3650, "gift": 0, "gift_value": 0}
+    assert json.loads(said)["lives"] == {"chat": {"sent": figures, "counted": figures}}
+    assert said.isascii()
 
 
 @pytest.mark.parametrize(

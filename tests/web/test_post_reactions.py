@@ -1,19 +1,25 @@
 """Posting a batch over HTTP to the running service."""
 
+import base64
 import gzip
+import json
+import random
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b, sha256
 from typing import Any
+from zlib import crc32
 
 import boto3
+import msgspec
 import pytest
 from aws_faults import refused
 from client import Answer, request
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 
 from chalicelib import runtime
-from chalicelib.domain import packing
+from chalicelib.domain import packing, tally
 from chalicelib.domain.campaigns import Campaign
-from chalicelib.store.secrets import SenderSecrets, SigningSecret
+from chalicelib.domain.tally import Counts
 from locallove.cloud.local import LocalCloud
 
 
@@ -109,7 +115,67 @@ def test_who_reacted_is_stored_only_as_keyed_hashes(cloud: LocalCloud, campaign:
     assert "somebody" not in whole
     assert "秘密" not in whole
     (packed,) = packing.unpack(item["packed"]["B"])
-    assert (len(packed.id_hash), len(packed.user_hash)) == (10, 8)
+    parameter = boto3.client("ssm").get_parameter(Name=f"/locallove/local/{campaign.id}/secrets", WithDecryption=True)
+    key = base64.b64decode(json.loads(parameter["Parameter"]["Value"])["pseudonym_key"])
+    assert len(key) == 32
+    assert packed.id_hash == blake2b(b"r1", key=key, digest_size=10, person=b"id").digest()
+    assert packed.user_hash == blake2b(b"somebody", key=key, digest_size=8, person=b"user").digest()
+
+
+def test_the_stored_item_says_what_was_sent_by_whom_and_what_was_answered(cloud: LocalCloud) -> None:
+    """Every attribute, for settlement and ledger know nothing else."""
+    campaign = sample_campaign()
+    lives = (msgspec.structs.replace(campaign.lives[0], buckets=64),)
+    campaign = msgspec.structs.replace(campaign, keep_days=20, lives=lives)
+    cloud.apply(campaign)
+    text = batch_text(campaign, [reaction(campaign, 61, count=3), reaction(campaign, 62, count=0)])
+    before_ms = runtime.now_ms()
+    answer = post(cloud, signed_headers(cloud.add_sender(campaign.id, "studio"), "b-1", text), text)
+    after_ms = runtime.now_ms()
+    assert answer.status == 202
+    (item,) = stored()
+    live = campaign.lives[0]
+    minute = int(live.starts_at.timestamp()) // 60 + 1
+    expires = live.ends_at + timedelta(hours=24, days=20)
+    assert tally.decode(item.pop("tally")["B"]) == {minute: {"JP": Counts(like=3)}}
+    assert [(each.kind, each.count) for each in packing.unpack(item.pop("packed")["B"])] == [("like", 3)]
+    assert json.loads(item.pop("receipt")["B"]) == answer.json
+    assert before_ms <= int(item.pop("received_at")["N"]) <= after_ms
+    assert item == {
+        "pk": {"S": f"{LIVE}#{crc32(b'studio#b-1') % 64}"},
+        "sk": {"S": "studio#b-1"},
+        "v": {"N": "1"},
+        "of": {"S": "reactions"},
+        "live": {"S": LIVE},
+        "sender": {"S": "studio"},
+        "key": {"S": "studio-1"},
+        "sha256": {"B": sha256(text).digest()},
+        "rehearsal": {"BOOL": False},
+        "ttl": {"N": str(int(expires.timestamp()))},
+    }
+
+
+def test_a_rehearsal_is_stored_as_one(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    text = batch_text(campaign, [reaction(campaign, 1)], rehearsal=True)
+    post(cloud, signed_headers(secret, "b-1", text), text)
+    assert [item["rehearsal"] for item in stored()] == [{"BOOL": True}]
+
+
+def test_two_senders_may_use_one_batch_id_and_each_has_a_receipt(cloud: LocalCloud, campaign: Campaign) -> None:
+    """An id is unique per sender and live, even for the same text."""
+    cloud.apply(campaign)
+    secrets = {name: cloud.add_sender(campaign.id, name) for name in ("platform", "studio")}
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    for status in (202, 200):
+        answers = [post(cloud, signed_headers(secret, "b-1", text), text) for secret in secrets.values()]
+        assert [answer.status for answer in answers] == [status, status]
+    assert sorted((item["sender"]["S"], item["key"]["S"], item["sk"]["S"]) for item in stored()) == [
+        ("platform", "platform-1", "platform#b-1"),
+        ("studio", "studio-1", "studio#b-1"),
+    ]
+    other = batch_text(campaign, [reaction(campaign, 2)])
+    assert post(cloud, signed_headers(secrets["studio"], "b-1", other), other).status == 409
+    assert totals(cloud)["counts"]["total"] == 2
 
 
 @pytest.mark.parametrize("case", ["no signature", "wrong secret", "altered text", "too old", "too new", "1e9", "garbage"])
@@ -133,6 +199,41 @@ def test_unsigned_or_altered_is_401_and_nothing_is_stored(cloud: LocalCloud, cam
         headers["webhook-signature"] = "v1,!!! v2 \u00e9"
     answer = post(cloud, headers, text)
     assert (answer.status, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert stored() == []
+
+
+def test_four_signatures_may_be_sent_and_any_may_be_the_right_one(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    """As while a secret is being replaced; a fifth is refused, whichever is right, for each costs an attempt."""
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    headers = signed_headers(secret, "b-1", text)
+    right = headers["webhook-signature"]
+    wrong = [signed_headers("whsec_" + letter * 32, "b-1", text)["webhook-signature"] for letter in "ABCD"]
+    for five in ([right, *wrong], [*wrong, right]):
+        assert post(cloud, {**headers, "webhook-signature": " ".join(five)}, text).status == 401
+    assert stored() == []
+    four = " ".join([*wrong[:3], right])
+    assert post(cloud, {**headers, "webhook-signature": four}, text).status == 202
+
+
+def test_too_large_is_413_and_what_is_no_text_is_400(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    """Before anybody's signature is looked at."""
+    headers = signed_headers(secret, "b-1", b"")
+    text = batch_text(campaign, [reaction(campaign, 1)])
+    gzipped = {**headers, "content-type": "application/gzip"}
+    answers = [
+        post(cloud, headers, b" " * (1024 * 1024 + 1)),
+        post(cloud, gzipped, gzip.compress(b" " * (1024 * 1024 + 1))),
+        post(cloud, gzipped, gzip.compress(text)[:-1]),
+        post(cloud, headers, text + b"\xff"),
+        post(cloud, {**headers, "webhook-id": "b.1"}, text),
+    ]
+    assert [(answer.status, answer.json["type"].rpartition(":")[2]) for answer in answers] == [
+        (413, "too-large"),
+        (413, "too-large"),
+        (400, "not-unpackable"),
+        (400, "not-unpackable"),
+        (400, "bad-headers"),
+    ]
     assert stored() == []
 
 
@@ -174,6 +275,22 @@ def test_the_stored_form_is_measured_whole(cloud: LocalCloud, campaign: Campaign
     assert len(repr(item)) < 60_000
 
 
+def test_a_batch_over_350_kb_in_stored_form_is_413(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
+    """DynamoDB ends an item at 400 KB. Gifts whose names do not compress come near it within the 1 MiB of text."""
+    draw = random.Random(1)
+    names = ["".join(chr(draw.randrange(0x4E00, 0x9FFF)) for _ in range(64)) for _ in range(2_300)]
+    gifts = [reaction(campaign, 0, id=f"r{number}", kind="gift", gift=name) for number, name in enumerate(names)]
+    fits, over = (batch_text(campaign, gifts[:number]) for number in (2_100, 2_300))
+    assert len(over) < 1024 * 1024
+    answer = post(cloud, signed_headers(secret, "b-1", over), over)
+    assert (answer.status, answer.json["type"]) == (413, "urn:locallove:too-much")
+    assert "stored form" in answer.json["detail"]
+    assert stored() == []
+    assert post(cloud, signed_headers(secret, "b-2", fits), fits).status == 202
+    (item,) = stored()
+    assert 300_000 < len(item["packed"]["B"]) < 350 * 1024
+
+
 @pytest.mark.parametrize("name", ["x" * 65, "x" * 2100, "Live", "a%00b"])
 def test_an_id_that_cannot_be_one_asks_no_table(cloud: LocalCloud, name: str) -> None:
     """DynamoDB refuses keys over 2 KB; a stranger must not be able to make that a 500."""
@@ -185,11 +302,16 @@ def test_an_id_that_cannot_be_one_asks_no_table(cloud: LocalCloud, name: str) ->
     assert refusals == []
 
 
+BROKEN = ("whsec_!", "whsec_", "whsec_é")
+
+
 def test_a_stored_secret_that_cannot_be_used_does_not_lock_out_the_others(cloud: LocalCloud, campaign: Campaign) -> None:
     cloud.apply(campaign)
-    secrets = runtime.service().secrets
-    for number, broken in enumerate(("whsec_!", "whsec_")):
-        secrets.add_sender(campaign.id, SenderSecrets(f"broken-{number}", (SigningSecret("k", broken),)))
+    ssm, name = boto3.client("ssm"), runtime.service().settings.secrets_parameter(campaign.id)
+    stored_now = json.loads(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+    broken = [{"name": f"broken-{n}", "secrets": [{"id": f"broken-{n}-1", "secret": text}]} for n, text in enumerate(BROKEN)]
+    by_hand = {**stored_now, "senders": broken, "after": None}
+    ssm.put_parameter(Name=name, Value=json.dumps(by_hand), Type="SecureString", Overwrite=True)
     secret = cloud.add_sender(campaign.id)
     text = batch_text(campaign, [reaction(campaign, 1)])
     assert post(cloud, signed_headers(secret, "b-1", text), text).status == 202

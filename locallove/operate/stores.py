@@ -1,0 +1,30 @@
+"""The service's stores, as the operator's commands reach them: with the operator's own AWS credentials.
+
+Answers for: what is not set up (exit code 2) or what AWS refuses (exit code 1) ends a command in one line.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import runtime
+from chalicelib.store.clients import StorageRefused
+from locallove.operate.mistake import Mistake
+
+
+@contextmanager
+def reached() -> Iterator[runtime.Service]:
+    """The service whose environment this is. Raises: Mistake, ClickException."""
+    try:
+        service = runtime.service()
+        _ = service.campaigns, service.secrets
+    except KeyError as error:
+        raise Mistake(f"{error.args[0]} is not set in the environment") from error
+    except ValueError as error:
+        raise Mistake(f"AWS cannot be asked: {error}") from error
+    try:
+        yield service
+    except (StorageRefused, BotoCoreError, ClientError) as error:
+        raise click.ClickException(f"AWS: {error}") from error
