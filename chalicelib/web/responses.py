@@ -30,9 +30,9 @@ def uncached(answer: msgspec.Struct, status: int) -> Response:
     return _response(msgspec.json.encode(answer), status, {"Cache-Control": "no-store"})
 
 
-def revalidated(request: Request, answer: msgspec.Struct) -> Response:
+def revalidated(request: Request, answer: msgspec.Struct | bytes) -> Response:
     """An answer that may be kept for a second, or 304 when the asker has these very bytes (RFC 9110, 13.1.2)."""
-    body = msgspec.json.encode(answer)
+    body = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": "public, max-age=1", "ETag": etag}
     asked = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]

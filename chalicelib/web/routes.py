@@ -98,6 +98,14 @@ def get_health() -> Response:
     return uncached(found, 200 if found.status == "ok" else 503)
 
 
+@_route("/v1/openapi.json", "GET", "HEAD")
+def get_openapi() -> Response:
+    """This API in OpenAPI 3.1."""
+    from chalicelib.web import openapi  # noqa: PLC0415 - describing takes time that no other request should pay for
+
+    return revalidated(_request(), openapi.document())
+
+
 def _request() -> Request:
     request: Request = routes.current_request
     return request
