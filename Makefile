@@ -8,7 +8,7 @@ LOCAL := .venv
 DEV := .venv-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run package bench present
+.PHONY: help demo test check run package bench openapi present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,12 +25,17 @@ check: $(DEV)/ready ## lint, types, import order
 	@$(DEV)/bin/ruff format --check --quiet .
 	@$(DEV)/bin/mypy
 	@$(DEV)/bin/lint-imports --no-cache
+	@$(DEV)/bin/python -c 'from chalicelib.web import openapi; print(openapi.document().decode())' | diff -q docs/openapi.json - \
+	  || { echo "docs/openapi.json is not what the types say: make openapi"; exit 1; }
 
 run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
 	@exec $(LOCAL)/bin/python -m locallove run --port $(PORT)
 
 package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys (STAGE=dev)
 	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE)
+
+openapi: $(LOCAL)/ready ## write docs/openapi.json anew from the types
+	@$(LOCAL)/bin/python -c 'from chalicelib.web import openapi; print(openapi.document().decode())' > docs/openapi.json
 
 bench: $(LOCAL)/ready ## measure speed, size and memory; also into build/bench.json
 	@$(LOCAL)/bin/python -m bench

@@ -75,6 +75,11 @@ class Service:
         """Senders' secrets and pseudonymisation keys."""
         return Secrets(clients.ssm(self.settings.endpoint_url), self.settings.secrets_parameter)
 
+    @property
+    def tables(self) -> dict[str, Reactions | Totals | Campaigns]:
+        """Every table, by the name that health answers with."""
+        return {"reactions": self.reactions, "totals": self.totals, "campaigns": self.campaigns}
+
     @cached_property
     def intake(self) -> Intake:
         """Takes batches."""

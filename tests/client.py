@@ -19,12 +19,21 @@ class Answer:
         return json.loads(self.body)
 
 
-def request(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+def request(url: str, body: bytes | None = None, headers: dict[str, str] | None = None, method: str | None = None) -> Answer:
     """One request; an error status is an answer too."""
-    asked = urllib.request.Request(url, data=body, headers=headers or {})
+    asked = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         with error:
             return Answer(error.code, error.headers, error.read())
+
+
+def problem(answer: Answer) -> tuple[int, str]:
+    """The status and the name of a problem document, which must be whole."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json
+    assert document.keys() == {"type", "title", "status", "detail", "problems"}
+    assert document["status"] == answer.status
+    return answer.status, document["type"].removeprefix("urn:locallove:")

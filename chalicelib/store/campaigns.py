@@ -84,6 +84,11 @@ class Campaigns:
             ]
             raise NotApplied("; ".join(failed) or str(error)) from error
 
+    def ping(self) -> None:
+        """Read one item that is not there, to see whether the table answers. Raises: StorageRefused."""
+        with refusals():
+            self._client.get_item(TableName=self._table, Key={"pk": {"S": "health"}, "sk": {"S": "health"}})
+
     def clock_ms(self) -> int:
         """DynamoDB's own clock, to the second: the `Date` of one of its answers. Raises: StorageRefused."""
         with refusals():

@@ -51,6 +51,11 @@ class Reactions:
             return Earlier(old_item(error))
         return None
 
+    def ping(self) -> None:
+        """Read one item that is not there, to see whether the table answers. Raises: StorageRefused."""
+        with refusals():
+            self._client.get_item(TableName=self._table, Key={"pk": {"S": "health"}, "sk": {"S": "health"}})
+
     def find(self, live: Live, sender: str, batch: str) -> Earlier | None:
         """What is stored under this key, read consistently. Raises: StorageRefused."""
         sort = sort_key(sender, batch)

@@ -93,6 +93,11 @@ class Totals:
             found = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return found["Item"]["q"]["S"] if "Item" in found else ""
 
+    def ping(self) -> None:
+        """Read one item that is not there, to see whether the table answers. Raises: StorageRefused."""
+        with refusals():
+            self._client.get_item(TableName=self._table, Key={"pk": {"S": "health"}, "sk": {"S": "health"}})
+
     def rows(self, live: str, *, consistent: bool = False) -> Iterator[Row]:
         """Every row of a live. Raises: StorageRefused."""
         more: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from chalicelib.flows.definitions import UnknownCampaign, UnknownLive
 from chalicelib.flows.intake import Conflict, LiveClosed, NotUnpackable, TooLarge
 from chalicelib.flows.signing import BadHeaders, Unsigned
 from chalicelib.store.clients import StorageRefused
+from chalicelib.web.requests import BadQuery, UnsupportedType
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -24,6 +25,8 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     TooLarge: (413, "too-large", "The batch is too large"),
     TooMuch: (413, "too-much", "The batch holds too much"),
     NotUnpackable: (400, "not-unpackable", "The body cannot be unpacked"),
+    UnsupportedType: (415, "unsupported-type", "The body is of another type"),
+    BadQuery: (400, "bad-query", "The query is wrong"),
     BadHeaders: (400, "bad-headers", "The headers are wrong"),
     UnknownLive: (404, "unknown-live", "There is no such live"),
     UnknownCampaign: (404, "unknown-campaign", "There is no such campaign"),
@@ -60,14 +63,20 @@ def translated(view: Callable[[], Response]) -> Response:
         return problem(500, "unexpected", "Something went wrong here", ASK_AGAIN)
 
 
+def method_not_allowed(allowed: Iterable[str]) -> Response:
+    """The answer to a method that a path does not have (RFC 9110, 15.5.6)."""
+    offered = ", ".join(sorted(allowed))
+    detail = f"This path takes {offered}."
+    return problem(405, "method-not-allowed", "The path does not take this method", detail, headers={"Allow": offered})
+
+
 def problem(
     status: int, name: str, title: str, detail: str, problems: Iterable[Problem] = (), headers: dict[str, str] | None = None
 ) -> Response:
     """An answer with this problem; the first hundred places are listed."""
     document = ProblemAnswer(f"urn:locallove:{name}", title, status, detail, tuple(problems)[:LISTED_PROBLEMS])
-    return Response(
-        body=msgspec.json.encode(document).decode(), status_code=status, headers={"Content-Type": MEDIA_TYPE, **(headers or {})}
-    )
+    every = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
+    return Response(body=msgspec.json.encode(document).decode(), status_code=status, headers={**every, **(headers or {})})
 
 
 def _detail(error: Exception) -> str:

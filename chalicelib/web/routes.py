@@ -7,79 +7,105 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any
 
-import msgspec
-from chalice.app import Blueprint, Response
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib import runtime, telemetry
 from chalicelib.domain import answers
 from chalicelib.domain.campaigns import frozen_part
-from chalicelib.flows import reading
+from chalicelib.flows import health, reading
 from chalicelib.flows.intake import Posted
-from chalicelib.web.problems import translated
+from chalicelib.web import requests
+from chalicelib.web.problems import method_not_allowed, translated
+from chalicelib.web.responses import receipt_answer, revalidated, secured, uncached
 
 BINARY_TYPES = ["application/gzip", "application/x-gzip"]
-_JSON = "application/json"
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_ANY_TYPE = ["*/*"]  # so that a wrong content type reaches us, and is answered with a problem
 
 routes = Blueprint(__name__)
 
+View = Callable[..., Response]
 
-def _route(path: str, method: str, **options: Any) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """A route whose errors become problems and whose every request leaves one line in the log."""
 
-    def register(view: Callable[..., Response]) -> Callable[..., Response]:
-        @wraps(view)
-        def answered(**parameters: str) -> Response:
-            began = time.monotonic_ns()
-            answer = translated(lambda: view(**parameters))
-            request_id = getattr(routes.current_request.lambda_context, "aws_request_id", "")
-            answer.headers["X-Request-Id"] = request_id
-            spent = (time.monotonic_ns() - began) // 1_000_000
-            telemetry.request_answered(request_id, method, path, answer.status_code, spent)
-            return answer
+def _answered(path: str, view: View) -> View:
+    """The view, with its errors as problems, the headers that every answer has, and one line in the log."""
 
-        registered: Callable[..., Response] = routes.route(path, methods=[method], **options)(answered)
-        return registered
+    @wraps(view)
+    def answered(**parameters: str) -> Response:
+        began = time.monotonic_ns()
+        answer = translated(lambda: view(**parameters))
+        request_id = getattr(routes.current_request.lambda_context, "aws_request_id", "")
+        method = routes.current_request.method
+        spent = (time.monotonic_ns() - began) // 1_000_000
+        telemetry.request_answered(request_id, method, path, answer.status_code, spent)
+        return secured(answer, request_id, without_body=method == "HEAD")
+
+    return answered
+
+
+def _route(path: str, *methods: str) -> Callable[[View], View]:
+    """A route for these methods; every other method of the path is answered 405."""
+
+    def register(view: View) -> View:
+        others = [method for method in _METHODS if method not in methods]
+        refusing = _answered(path, lambda **_: method_not_allowed(methods))
+        refusing.__name__ = f"refuse_{view.__name__}"
+        routes.route(path, methods=list(methods), content_types=_ANY_TYPE)(_answered(path, view))
+        routes.route(path, methods=others, content_types=_ANY_TYPE)(refusing)
+        return view
 
     return register
 
 
-@_route("/v1/lives/{live}/reactions", "POST", content_types=[_JSON, *BINARY_TYPES])
+@_route("/v1/lives/{live}/reactions", "POST")
 def post_reactions(live: str) -> Response:
     """Take a signed batch of reactions."""
-    request = routes.current_request
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    body: Any = request.raw_body
-    receipt = runtime.service().intake.take(Posted(live, headers, body, runtime.now_ms()))
-    return _json(receipt, 200 if receipt.replayed else 202)
+    headers, body = requests.batch(_request())
+    return receipt_answer(runtime.service().intake.take(Posted(live, headers, body, runtime.now_ms())))
 
 
-@_route("/v1/lives/{live}/totals", "GET")
+@_route("/v1/lives/{live}/totals", "GET", "HEAD")
 def get_live_totals(live: str) -> Response:
     """The totals of one live; `?series=minute` adds every minute of its window."""
     service, now_ms = runtime.service(), runtime.now_ms()
     campaign, _ = service.definitions.of_live(live, now_ms)
     standing = reading.standing_for(service.definitions.campaign(campaign.id, now_ms), service.totals, live)
-    query: Any = routes.current_request.query_params or {}
-    return _json(answers.live_totals(standing, live, now_ms, series=query.get("series") == "minute"))
+    series = requests.query(_request(), "series", ("minute",)) == "minute"
+    return revalidated(_request(), answers.live_totals(standing, live, now_ms, series=series))
 
 
-@_route("/v1/campaigns/{campaign}/totals", "GET")
+@_route("/v1/campaigns/{campaign}/totals", "GET", "HEAD")
 def get_campaign_totals(campaign: str) -> Response:
     """The totals of a campaign."""
     service, now_ms = runtime.service(), runtime.now_ms()
     standing = reading.standing(service.definitions.campaign(campaign, now_ms), service.totals)
-    return _json(answers.campaign_totals(standing, now_ms))
+    return revalidated(_request(), answers.campaign_totals(standing, now_ms))
 
 
-@_route("/v1/campaigns/{campaign}", "GET")
+@_route("/v1/campaigns/{campaign}", "GET", "HEAD")
 def get_campaign(campaign: str) -> Response:
     """What a campaign is, with its rules in words."""
     definition = runtime.service().definitions.campaign(campaign, runtime.now_ms()).campaign
     hashes = {live.id: sha256(frozen_part(definition, live.id)).hexdigest() for live in definition.lives}
-    return _json(answers.campaign_definition(definition, hashes))
+    return revalidated(_request(), answers.campaign_definition(definition, hashes))
 
 
-def _json(answer: msgspec.Struct, status: int = 200) -> Response:
-    return Response(body=msgspec.json.encode(answer).decode(), status_code=status, headers={"Content-Type": _JSON})
+@_route("/v1/health", "GET", "HEAD")
+def get_health() -> Response:
+    """Whether the service can reach its tables, and which release it is."""
+    found = health.check(runtime.service().tables)
+    return uncached(found, 200 if found.status == "ok" else 503)
+
+
+@_route("/v1/openapi.json", "GET", "HEAD")
+def get_openapi() -> Response:
+    """This API in OpenAPI 3.1."""
+    from chalicelib.web import openapi  # noqa: PLC0415 - describing takes time that no other request should pay for
+
+    return revalidated(_request(), openapi.document())
+
+
+def _request() -> Request:
+    request: Request = routes.current_request
+    return request

@@ -35,6 +35,15 @@ _ENVIRONMENT = {
     "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
 }
 
+_FOR_OTHERS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE",
+    "LOCALLOVE_STAGE",
+    "LOCALLOVE_REPORTS_BUCKET",
+)
+
 _call_action = DynamoHandler.call_action
 _exact = threading.RLock()
 
@@ -54,6 +63,11 @@ def imitated() -> Iterator[str]:
         mock_aws(),
     ):
         yield create(TEMPLATE.read_text(encoding="utf-8"))
+
+
+def seen_from_outside() -> dict[str, str]:
+    """The environment in which another process finds this AWS, but for its address."""
+    return {name: _ENVIRONMENT[name] for name in _FOR_OTHERS}
 
 
 def create(template: str) -> str:

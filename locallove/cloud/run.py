@@ -2,10 +2,13 @@
 
 import json
 import os
+import shlex
 import signal
 import sys
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -13,12 +16,14 @@ import click
 from chalicelib.domain import campaigns
 from chalicelib.domain.answers import utc_minute
 from chalicelib.domain.campaigns import Campaign
+from locallove.cloud.aws import seen_from_outside
 from locallove.cloud.local import LocalCloud, local_cloud
+from locallove.cloud.server import HOST
 from locallove.operate.campaign import load
 from locallove.operate.mistake import Mistake
+from locallove.sender import key_of, signature
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
-
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 campaign_file = click.option(
@@ -30,46 +35,111 @@ campaign_file = click.option(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What runs, and what it takes to use it."""
+
+    cloud: LocalCloud
+    aws_endpoint_url: str
+    campaign: Campaign
+    secret: str
+
+
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0: a free one.")
 @campaign_file
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
-def run(port: int, file: Path, as_json: bool) -> None:
+@click.option("--as-written", is_flag=True, help="Leave the lives where the file has them.")
+def run(port: int, file: Path, as_json: bool, as_written: bool) -> None:
     """Run the service on this machine until Ctrl-C or SIGTERM.
 
-    The campaign's lives are moved so that the last one ends now; each takes batches until a day after its end.
+    A campaign whose lives lie in the past is moved so that the last one ends now, unless --as-written; each live takes batches
+    until a day after its end. The imitated AWS answers on a second port, for the operator's commands and the AWS CLI.
     """
     # Blocked before any thread starts, and waited for below: a handler could come in the middle of anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-    definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
+    definition = load(file)
+    now = datetime.now(UTC)
+    if not as_written and all(live.ends_at < now - timedelta(minutes=1) for live in definition.lives):
+        definition = campaigns.laid_back_to_back(definition, now)
     with ExitStack() as until_stopped:
         try:
             cloud = until_stopped.enter_context(local_cloud(port))
         except OSError as error:
             raise Mistake(f"port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
         cloud.apply(definition)
-        _say(cloud, definition, cloud.add_sender(definition.id), as_json=as_json)
+        ready = _Ready(cloud, until_stopped.enter_context(_aws_for_others()), definition, cloud.add_sender(definition.id))
+        for line in [_json(ready)] if as_json else _lines(ready):
+            click.echo(line)
         signal.sigwait(STOPPING)
 
 
-def _say(cloud: LocalCloud, definition: Campaign, secret: str, *, as_json: bool) -> None:
-    lives = [
+@contextmanager
+def _aws_for_others() -> Iterator[str]:
+    """moto's own server over the same state, on a free loopback port until the end of the block; gives its URL."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - `demo` shares this module, and needs no second server
+
+    server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+def _json(ready: _Ready) -> str:
+    answer = {
+        "url": ready.cloud.url,
+        "aws_endpoint_url": ready.aws_endpoint_url,
+        "campaign": ready.campaign.id,
+        "lives": _lives(ready.campaign),
+        "sender": "platform",
+        "secret": ready.secret,
+    }
+    return json.dumps(answer)
+
+
+def _lines(ready: _Ready) -> Iterator[str]:
+    url, name = ready.cloud.url, ready.campaign.id
+    yield f"Local Love runs at {url}; Ctrl-C stops it. Campaign {name}:"
+    for live in _lives(ready.campaign):
+        yield f"  {url}/v1/lives/{live['id']}/totals   {live['starts_at']} to {live['ends_at']}"
+    yield f"Totals: {url}/v1/campaigns/{name}/totals"
+    yield "Send a batch (signed for the next five minutes):"
+    yield f"  {_curl(ready)}"
+    yield "Send a crowd from another terminal:"
+    python = os.path.relpath(sys.executable)
+    yield f"  LOCALLOVE_SECRET={ready.secret} {python} -m locallove simulate --url {url} --campaign {name}"
+    yield "For the operator's commands and the AWS CLI in another terminal:"
+    variables = {"AWS_ENDPOINT_URL": ready.aws_endpoint_url, **seen_from_outside()}
+    yield "  export " + " ".join(f"{variable}={value}" for variable, value in variables.items())
+
+
+def _curl(ready: _Ready) -> str:
+    """A signed request that works as it stands: one like in the last minute of the last live."""
+    live = max(ready.campaign.lives, key=lambda each: each.ends_at)
+    at = (live.ends_at - timedelta(seconds=30)).astimezone(UTC)
+    reaction = {"id": "curl-1", "kind": "like", "count": 3, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "market": "JP", "user": "me"}
+    text = json.dumps({"live": live.id, "reactions": [reaction]})
+    now_s = int(datetime.now(UTC).timestamp())
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": "curl-1",
+        "webhook-timestamp": str(now_s),
+        "webhook-signature": signature(key_of(ready.secret), "curl-1", now_s, text.encode()),
+    }
+    options = " ".join(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items())
+    return f"curl {options} --data-binary {shlex.quote(text)} {ready.cloud.url}/v1/lives/{live.id}/reactions"
+
+
+def _lives(campaign: Campaign) -> list[dict[str, str]]:
+    return [
         {
             "id": live.id,
             "region": live.region,
             "starts_at": utc_minute(live.start_minute),
             "ends_at": utc_minute(live.end_minute),
         }
-        for live in definition.lives
+        for live in campaign.lives
     ]
-    if as_json:
-        ready = {"url": cloud.url, "campaign": definition.id, "lives": lives, "sender": "platform", "secret": secret}
-        click.echo(json.dumps(ready))
-        return
-    click.echo(f"Local Love runs at {cloud.url}; Ctrl-C stops it. Campaign {definition.id}:")
-    for live in lives:
-        click.echo(f"  {cloud.url}/v1/lives/{live['id']}/totals   {live['starts_at']} to {live['ends_at']}")
-    click.echo(f"Totals: {cloud.url}/v1/campaigns/{definition.id}/totals")
-    click.echo("Send to it from another terminal:")
-    python = os.path.relpath(sys.executable)
-    click.echo(f"  LOCALLOVE_SECRET={secret} {python} -m locallove simulate --url {cloud.url} --campaign {definition.id}")

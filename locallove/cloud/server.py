@@ -1,5 +1,10 @@
-"""Chalice's development server, quick enough to be used: no Nagle delay, and 127.0.0.1 only."""
+"""Chalice's development server, quick enough to be used and strict where API Gateway is: 127.0.0.1 only, no Nagle delay.
 
+Answers for: what API Gateway answers by itself (an unknown path, a body over 10 MB, a length that is none), as the gateway
+responses of `infra/functions.yaml` word it, so that a stranger sees the same locally as deployed.
+"""
+
+import json
 import threading
 from http.server import HTTPServer
 from typing import Any
@@ -9,6 +14,10 @@ from chalice.config import Config
 from chalice.local import ChaliceRequestHandler, LocalChalice, LocalDevServer, ThreadedHTTPServer
 
 HOST = "127.0.0.1"
+MAX_BODY_BYTES = 10 * 1024 * 1024
+UNKNOWN_PATH = (404, "unknown-path", "There is no such path")
+_TOO_LARGE = (413, "too-large", "The body is too large")
+_NO_LENGTH = (411, "length-required", "The body's length must be said")
 
 
 class _Handler(ChaliceRequestHandler):
@@ -20,6 +29,40 @@ class _Handler(ChaliceRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Requests are logged by the service itself."""
+
+    def _generic_handle(self) -> None:
+        length = self.headers.get("content-length", "0")
+        if "transfer-encoding" in self.headers or not (length.isascii() and length.isdigit()):
+            self._refuse(*_NO_LENGTH)
+        elif int(length) > MAX_BODY_BYTES:
+            self._refuse(*_TOO_LARGE)
+        else:
+            super()._generic_handle()
+
+    # http.server calls methods by these names.
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
+
+    def _send_error_response(self, error: Any) -> None:
+        """The gateway's own errors; the only one that our routes leave to it is a path that is not there."""
+        self._send_problem(*UNKNOWN_PATH)
+
+    def _refuse(self, status: int, name: str, title: str) -> None:
+        """Answer without reading the body, and close the connection on which it may still be coming."""
+        self.close_connection = True
+        self._send_problem(status, name, title)
+
+    def _send_problem(self, status: int, name: str, title: str) -> None:
+        document = {"type": f"urn:locallove:{name}", "title": title, "status": status, "detail": title, "problems": []}
+        headers = {"Content-Type": "application/problem+json"}
+        self._send_http_response(status, headers, json.dumps(document))
+
+    def _send_http_response_with_body(self, code: int, headers: Any, body: Any) -> None:
+        """An answer; to HEAD with its headers only, as HTTP asks."""
+        if self.command == "HEAD" or code == 304:
+            self.send_response(code)
+            self._send_headers({**headers, **({"Content-Length": "0"} if code != 304 else {})})
+        else:
+            super()._send_http_response_with_body(code, headers, body)
 
 
 class _Server(ThreadedHTTPServer):

@@ -12,6 +12,7 @@ import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from locallove.cloud.server import UNKNOWN_PATH
 from locallove.operate.package import merged
 
 ROOT = Path(__file__).parents[2]
@@ -86,3 +87,18 @@ def test_every_function_knows_its_tables_and_its_bucket(packaged: dict[str, Any]
                 "LOCALLOVE_STAGE": {"Ref": "Stage"},
                 "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"},
             }
+
+
+def test_what_the_gateway_answers_by_itself_is_a_problem_as_locally(packaged: dict[str, Any]) -> None:
+    """Defaults say no status: they stand for several."""
+    body = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    documents = {}
+    for name, response in body["x-amazon-apigateway-gateway-responses"].items():
+        template = response["responseTemplates"]["application/json"].replace("$context.error.messageString", '"why"')
+        documents[name] = json.loads(template)
+        assert documents[name].get("status") == (int(response["statusCode"]) if "statusCode" in response else None)
+        assert response["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+    status, name, title = UNKNOWN_PATH
+    unknown = {"type": f"urn:locallove:{name}", "title": title, "status": status, "detail": title, "problems": []}
+    assert documents["MISSING_AUTHENTICATION_TOKEN"] == unknown
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED"} <= documents.keys()

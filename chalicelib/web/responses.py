@@ -1,0 +1,54 @@
+"""Answers with the headers they need: what may be cached, what must not, and what every answer carries.
+
+Answers for: `ETag` as the hash of the bytes, 304 for who has them already, HEAD without a body, security headers.
+"""
+
+from hashlib import sha256
+
+import msgspec
+from chalice.app import Request, Response
+
+from chalicelib.domain.batches import Receipt
+
+JSON = "application/json"
+
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def receipt_answer(receipt: Receipt) -> Response:
+    """202 for a batch that is stored now, 200 for one that was stored before."""
+    return uncached(receipt, 200 if receipt.replayed else 202)
+
+
+def uncached(answer: msgspec.Struct, status: int) -> Response:
+    """An answer for this moment only."""
+    return _response(msgspec.json.encode(answer), status, {"Cache-Control": "no-store"})
+
+
+def revalidated(request: Request, answer: msgspec.Struct | bytes) -> Response:
+    """An answer that may be kept for a second, or 304 when the asker has these very bytes (RFC 9110, 13.1.2)."""
+    body = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "public, max-age=1", "ETag": etag}
+    asked = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if etag in asked or "*" in asked:
+        return _response(b"", 304, headers)
+    return _response(body, 200, headers)
+
+
+def secured(answer: Response, request_id: str, *, without_body: bool) -> Response:
+    """The answer with the headers that every answer has; to HEAD the same without its body."""
+    answer.headers.update(_SECURITY)
+    answer.headers["X-Request-Id"] = request_id
+    if without_body:
+        answer.body = ""
+    return answer
+
+
+def _response(body: bytes, status: int, headers: dict[str, str]) -> Response:
+    return Response(body=body.decode(), status_code=status, headers={"Content-Type": JSON, **headers})
