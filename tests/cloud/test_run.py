@@ -1,18 +1,22 @@
 """The command line as a stranger meets it: `run` starts and stops cleanly, and mistakes are one clear line."""
 
 import json
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from client import request
 from command_line import ROOT, locallove
+
+from locallove.cloud import aws
 
 
 @contextmanager
@@ -123,3 +127,42 @@ def test_every_command_has_help() -> None:
     for command in COMMANDS:
         done = locallove(command, "--help")
         assert (done.returncode, "Usage:" in done.stdout) == (0, True), command
+
+
+def test_operators_commands_in_another_terminal_see_the_same_state() -> None:
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+        assert ready.keys() == {"url", "aws_endpoint_url", "campaign", "lives", "sender", "secret"}
+        elsewhere = {"AWS_ENDPOINT_URL": ready["aws_endpoint_url"], **aws.seen_from_outside()}
+        shown = locallove("campaign", "show", ready["campaign"], "--json", **elsewhere)
+        added = locallove("sender", "add", "another", "--campaign", ready["campaign"], "--json", **elsewhere)
+        assert json.loads(shown.stdout)["revision"] == 1
+        secret = json.loads(added.stdout)["secret"]
+        sent = locallove(
+            "simulate", "--reactions", "50", "--seed", "5", "--json", "--url", ready["url"],
+            "--campaign", ready["campaign"], LOCALLOVE_SECRET=secret,
+        )  # fmt: skip
+    assert sent.returncode == 0, sent.stderr
+    assert json.loads(sent.stdout)["equal"] is True
+
+
+def test_lives_in_the_past_are_moved_unless_as_written() -> None:
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, moved):
+        ends = [datetime.fromisoformat(live["ends_at"]) for live in moved["lives"]]
+        assert abs(max(ends) - datetime.now(UTC)) < timedelta(minutes=3)
+    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json", "--as-written") as (_, written):
+        assert written["lives"][0]["starts_at"] == "2022-07-10T10:00:00Z"
+
+
+def test_the_request_that_run_prints_works_as_it_stands() -> None:
+    """Read off the printed curl, so that no curl is needed."""
+    command = [sys.executable, "-m", "locallove", "run", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            _, *words = shlex.split(next(line for line in process.stdout if line.startswith("  curl ")))
+            headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
+            body = words[words.index("--data-binary") + 1].encode()
+            answer = request(words[-1], body, headers)
+        finally:
+            process.terminate()
+    assert (answer.status, answer.json["counts"]["like"]) == (202, 3)
