@@ -4,18 +4,18 @@ Answers for: what counts as sent (every batch once, however often it is posted),
 Refuses: making reactions, and deciding what to do about a difference.
 """
 
+import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+
+import click
 
 from chalicelib.domain.tally import MEASURES, NOTHING, Counts
 from locallove.crowd.target import Target
 from locallove.operate.mistake import Mistake
-from locallove.sender import Answer, Batch, GaveUp, Sender
+from locallove.sender import Answer, Batch, Closed, Kit, Outcome, Patience, Unanswered
 
 CONNECTIONS = 2
 QUIET_S = 20.0
@@ -56,42 +56,35 @@ class Deliveries:
 
 
 def send(batches: Iterable[Batch], url: str, secret: str, total: int) -> Deliveries:
-    """Post all batches, in their order but for what two connections overtake; `total` reactions fill the progress bar.
+    """Send all batches, in their order but for what two connections overtake; `total` reactions fill the progress bar.
 
     Raises: Mistake when there is no final answer to a batch, or the secret cannot be one.
     """
     deliveries = Deliveries()
-    idle: SimpleQueue[Sender] = SimpleQueue()
-    waiting: deque[tuple[Batch, Future[Answer]]] = deque()
 
-    def post(batch: Batch) -> Answer:
-        sender = idle.get()
+    def note(outcome: Outcome) -> None:
+        if outcome.answer is None:
+            kit.stop()
+        elif deliveries.note(outcome.batch, outcome.answer):
+            advance(outcome.batch.counts.total)
+
+    with progress("sending", total) as advance:
+        kit = kit_of(url, secret, note)
         try:
-            return sender.post(batch.live, batch.id, batch.text)
-        finally:
-            idle.put(sender)
-
-    def take() -> None:
-        batch, answer = waiting.popleft()
-        if deliveries.note(batch, answer.result()):
-            advance(batch.counts.total)
-
-    with ExitStack() as stack:
-        for _ in range(CONNECTIONS):
-            idle.put(stack.enter_context(closing(_sender(url, secret))))
-        advance = stack.enter_context(progress("sending", total))
-        pool = stack.enter_context(ThreadPoolExecutor(CONNECTIONS))
-        try:
-            for batch in batches:
-                waiting.append((batch, pool.submit(post, batch)))
-                if len(waiting) > 2 * CONNECTIONS:
-                    take()
-            while waiting:
-                take()
-        except GaveUp as error:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise Mistake(f"{url}: {error}") from error
+            with kit, suppress(Closed):
+                for batch in batches:
+                    kit.send(batch)
+        except Unanswered as error:
+            raise Mistake(f"{url}: {error.report.given_up[0].gave_up}") from error
     return deliveries
+
+
+def kit_of(url: str, secret: str, note: Callable[[Outcome], None]) -> Kit:
+    """A kit with the patience of a command: whoever waits for it wants to hear soon of a wrong secret. Raises: Mistake."""
+    try:
+        return Kit(url, secret, workers=CONNECTIONS, patience=Patience(), on_outcome=note)
+    except ValueError as error:
+        raise Mistake(str(error)) from error
 
 
 def counted_since(target: Target, before: Mapping[str, Counts], sent: Mapping[str, Counts]) -> dict[str, Counts]:
@@ -116,24 +109,11 @@ def counted_since(target: Target, before: Mapping[str, Counts], sent: Mapping[st
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal's stderr, nothing anywhere else; gives the function that advances it."""
-    from rich.console import Console  # noqa: PLC0415 - only the commands that send need it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
-    columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda steps: bar.advance(task, steps)
-
-
-def _sender(url: str, secret: str) -> Sender:
-    try:
-        return Sender(url, secret)
-    except ValueError as error:
-        raise Mistake(str(error)) from error
+    with click.progressbar(length=total, label=title.rjust(8), file=sys.stderr, show_pos=True) as bar:
+        yield bar.update
 
 
 def _less(now: Counts, before: Counts) -> Counts:

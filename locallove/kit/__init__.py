@@ -1,0 +1,1 @@
+"""How the sender kit works inside; what it offers is `locallove.sender`."""
