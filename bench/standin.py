@@ -20,7 +20,7 @@ import msgspec
 from bench.workload import PSEUDONYM_KEY, SECRET, SENDER, live
 from chalicelib.domain.applied import successor
 from chalicelib.domain.campaigns import Campaign
-from chalicelib.store.secrets import CampaignSecrets, SenderSecrets, SigningSecret
+from chalicelib.domain.senders import CampaignSecrets, SenderSecrets, SigningSecret
 
 HOST = "127.0.0.1"
 

@@ -18,15 +18,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import telemetry
 from chalicelib.domain import senders
-from chalicelib.domain.senders import CampaignSecrets, SenderRefused, SenderSecrets, SigningSecret
+from chalicelib.domain.senders import CampaignSecrets, SenderRefused
 from chalicelib.store.clients import StorageRefused, code, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_ssm import SSMClient
-
-__all__ = ["CampaignSecrets", "NoSecrets", "Secrets", "SenderSecrets", "SigningSecret"]
 
 KEPT_MS = 60_000
 PAUSE_MS = 5_000

@@ -90,6 +90,13 @@ def test_revoking_takes_one_key_or_the_whole_sender() -> None:
     assert keys(revoked(both, "studio", "studio-1")) == {"platform": ["platform-1", "platform-2"]}
 
 
+def test_the_newest_key_being_revoked_first_its_id_is_still_not_used_again() -> None:
+    gone = with_keys("platform", "platform")
+    for key in ("platform-2", "platform-1"):
+        gone = revoked(gone, "platform", key)
+    assert keys(added(gone, "platform", secret(9), 0)) == {"platform": ["platform-3"]}
+
+
 @pytest.mark.parametrize(
     ("name", "key"), [("studio", None), ("platform", "platform-2"), ("platform", "studio-1"), ("platform", "")]
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aws_faults import refused
+from aws_faults import asked, refused
 from click.testing import CliRunner, Result
 from client import request
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
@@ -155,7 +155,9 @@ def test_revoking_what_is_not_there_is_exit_2(arguments: list[str], said: str) -
 @pytest.mark.parametrize("campaign", ["atlantis", "test-campaign/secrets", "../test-campaign", "", "a:1", "東北"])
 @pytest.mark.parametrize("command", [["add", "platform"], ["list"], ["revoke", "platform"]])
 def test_a_campaign_that_is_not_in_force_is_exit_2(command: list[str], campaign: str) -> None:
-    result = run(*command, campaign=campaign)
+    with asked(runtime.service().secrets._client, "GetParameter") as requests:
+        result = run(*command, campaign=campaign)
+    assert len(requests) == (campaign == "atlantis")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"Error: no campaign {campaign!r} is in force\n")
 
 

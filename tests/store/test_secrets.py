@@ -196,7 +196,9 @@ def test_a_campaign_that_was_never_applied_has_no_secrets() -> None:
 
 def test_creating_twice_keeps_the_first_key_and_the_senders(operator: Secrets) -> None:
     operator.add_sender(CAMPAIGN, "platform", secret(1), NOW)
+    before = newest()
     operator.create(CAMPAIGN, bytes(32))
+    assert newest() == before
     secrets = operator.fetch(CAMPAIGN)
     assert (secrets.pseudonym_key, keys(secrets)) == (bytes(range(32)), ["platform-1"])
 
