@@ -60,7 +60,9 @@ def test_a_name_that_cannot_be_one_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("size", [24, 32, 64])
 def test_a_secret_has_24_to_64_bytes(size: int) -> None:
-    added(NOBODY, "platform", signing_secret(bytes(size)), 0)
+    secret = signing_secret(bytes(size))
+    (key,) = added(NOBODY, "platform", secret, 0).sender("platform").secrets
+    assert key.secret == secret
 
 
 @pytest.mark.parametrize(

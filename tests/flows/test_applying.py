@@ -63,7 +63,10 @@ def test_a_rehearsal_freezes_nothing(cloud: LocalCloud) -> None:
     cloud.apply(upcoming())
     count_one(cloud, upcoming(), rehearsal=True)
     cloud.publish()
-    cloud.apply(with_base(upcoming(), 1200))
+    service = runtime.service()
+    assert not service.totals.is_counted(LIVE)
+    assert service.reports.read(f"rules/{LIVE}.json") is None
+    assert cloud.apply(with_base(upcoming(), 1200)).campaign.lives[0].donation.base == 1200
     cloud.publish()
 
 
@@ -139,7 +142,8 @@ def test_a_clock_30_seconds_from_dynamodbs_is_good_enough(cloud: LocalCloud, sec
     service = runtime.service()
     now = datetime.now(UTC).replace(microsecond=0)
     with dated(service._dynamodb, "GetItem", now + timedelta(seconds=seconds)):
-        applying.preview(service.campaigns, upcoming(), ms(now), None)
+        plan = applying.preview(service.campaigns, upcoming(), ms(now), None)
+    assert plan.after.applied_at_ms == max(ms(now), ms(now) + (seconds + 1) * 1000)
 
 
 def test_two_appliers_at_once_do_not_overwrite_each_other(cloud: LocalCloud) -> None:

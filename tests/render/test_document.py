@@ -34,7 +34,7 @@ def test_the_document_is_the_whole_report(name: str) -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_document_keeps_the_published_schema(name: str, validator: Draft202012Validator) -> None:
-    validator.validate(json.loads(document(REPORTS[name])))
+    assert list(validator.iter_errors(json.loads(document(REPORTS[name])))) == []
 
 
 def test_a_rule_in_many_words_keeps_the_schema(validator: Draft202012Validator) -> None:
