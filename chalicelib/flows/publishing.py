@@ -157,17 +157,16 @@ class Publisher:
 
         The definition is read again after that is known: what was read before may have been replaced in between.
         """
-        frozen = [
+        frozen = {
             each.live.id
             for each in standing.lives
             if each.live.start_minute * MINUTE_MS <= now_ms or self._totals.is_counted(each.live.id)
-        ]
-        applied = self._campaigns.get(standing.applied.campaign.id)
-        for live in frozen:
-            if applied is not None:
-                key = f"rules/{live}.json"
+        }
+        applied = self._campaigns.get(standing.applied.campaign.id) or standing.applied
+        for live in applied.campaign.lives:
+            if live.id in frozen:
                 try:
-                    self._published.write_once(key, frozen_part(applied.campaign, live), JSON)
+                    self._published.write_once(f"rules/{live.id}.json", frozen_part(applied.campaign, live.id), JSON)
                 except Taken as error:
                     error.add_note("the rule in force is not the one that was frozen")
                     yield error
