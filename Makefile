@@ -6,9 +6,10 @@ STAGE ?= dev
 TESTS ?= tests
 LOCAL := .venv
 DEV := .venv-dev
+OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode())
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run package bench openapi present
+.PHONY: help demo test check run package bench reference present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,15 +19,16 @@ demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS
 	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS)
 
 test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)
-	@$(DEV)/bin/python -m pytest $(TESTS)
+	@$(DEV)/bin/python -m pytest -n auto --dist loadfile $(TESTS)
 
 check: $(DEV)/ready ## lint, types, import order
 	@$(DEV)/bin/ruff check .
 	@$(DEV)/bin/ruff format --check --quiet .
 	@$(DEV)/bin/mypy
 	@$(DEV)/bin/lint-imports --no-cache
-	@$(DEV)/bin/python -c 'from chalicelib.web import openapi; print(openapi.document().decode())' | diff -q docs/openapi.json - \
-	  || { echo "docs/openapi.json is not what the types say: make openapi"; exit 1; }
+	@$(DEV)/bin/python -c '$(OPENAPI)' | diff -q docs/openapi.json - \
+	  || { echo "docs/openapi.json is not what the types say: make reference"; exit 1; }
+	@$(DEV)/bin/cog --check -I . docs/api.md || { echo "docs/api.md is not what the code says: make reference"; exit 1; }
 
 run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
 	@exec $(LOCAL)/bin/python -m locallove run --port $(PORT)
@@ -34,8 +36,9 @@ run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
 package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys (STAGE=dev)
 	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE)
 
-openapi: $(LOCAL)/ready ## write docs/openapi.json anew from the types
-	@$(LOCAL)/bin/python -c 'from chalicelib.web import openapi; print(openapi.document().decode())' > docs/openapi.json
+reference: $(DEV)/ready ## write docs/openapi.json and the tables of docs/api.md anew from the code
+	@$(DEV)/bin/python -c '$(OPENAPI)' > docs/openapi.json
+	@$(DEV)/bin/cog -r -I . docs/api.md
 
 bench: $(LOCAL)/ready ## measure speed, size and memory; also into build/bench.json
 	@$(LOCAL)/bin/python -m bench

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import counting, handler, standin, start, storage
+from bench import counting, handler, serving, slow_path, standin, start, storage
 from bench.figures import Figure, as_json, as_table
 from bench.workload import campaign
 
@@ -37,6 +37,10 @@ def _rows(*, quick: bool) -> dict[str, list[Figure]]:
     with standin.running(standin.answers(campaign(), time.time_ns() // 1_000_000)) as url:
         rows: dict[str, Callable[[], list[Figure]]] = {
             "CPU per reaction at the API": lambda: handler.measure(url, 1 if quick else 100),
+            "Slow path": lambda: slow_path.measure(url, *((1, slow_path.SMALL) if quick else (5,))),
+            "Requests per second of the local server": lambda: (
+                serving.measure(url, 1, serving.QUICK) if quick else serving.measure(url, 7) + serving.measure_with_moto(url, 7)
+            ),
             "Write units and stored bytes": lambda: storage.measure(url, 4 if quick else 144),
             "Stream records counted": lambda: counting.measure(url, *((1, 4) if quick else (10,))),
             "Cold import": lambda: start.measure(url, 1 if quick else 21),

@@ -26,7 +26,9 @@ def stored(number: int, size: int) -> Iterator[list[Batch]]:
         service.secrets.add_sender(definition.id, SENDER, SECRET, now_ms)
         batches = Crowd(definition, seed=2).batches(number, size)
         for batch in batches:
-            service.intake.take(Posted(live(definition).id, signed(batch), batch.text, runtime.now_ms()))
+            service.intake.take(
+                Posted(live(definition).id, {"content-type": "application/json", **signed(batch)}, batch.text, runtime.now_ms())
+            )
         yield batches
 
 

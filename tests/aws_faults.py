@@ -7,6 +7,8 @@ from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any
 
+from botocore.exceptions import ReadTimeoutError
+
 
 @contextmanager
 def refused(
@@ -27,6 +29,20 @@ def refused(
 
     with _handling(client, "before-call", operation, refuse):
         yield refusals
+
+
+@contextmanager
+def unanswered(client: Any, operation: str, when: Callable[[dict[str, Any]], bool] = lambda _: True) -> Iterator[list[str]]:
+    """Until the end of the block AWS does `operation`, but its answer is lost when this says so; lists what was lost."""
+    lost: list[str] = []
+
+    def lose(**answered: Any) -> None:
+        if when(answered):
+            lost.append(operation)
+            raise ReadTimeoutError(endpoint_url=operation)
+
+    with _handling(client, "after-call", operation, lose):
+        yield lost
 
 
 @contextmanager

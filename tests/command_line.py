@@ -1,9 +1,13 @@
 """The command line as a stranger calls it: a process of its own, in the project's folder."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,3 +23,15 @@ def locallove(*arguments: str, **environment: str) -> subprocess.CompletedProces
         check=False,
         timeout=120,
     )
+
+
+@contextmanager
+def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """`locallove run` in a session of its own until the end of the block, and what it printed when it was ready."""
+    command = [sys.executable, "-m", "locallove", "run", "--port", "0", "--json", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.terminate()

@@ -1,6 +1,8 @@
 """What tests share: the running service, the recordings, and saying loudly what is missing."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -32,8 +34,20 @@ def data_folder() -> Path:
     return Path(os.environ.get("LOCALLOVE_DATA") or ROOT.parent / "shared" / "data")
 
 
+def node() -> bool:
+    """Whether there is a Node.js of 18 or newer."""
+    if shutil.which("node") is None:
+        return False
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    return int(version.removeprefix("v").partition(".")[0]) >= 18
+
+
 NEEDS = {
     "data": Need("the recordings", "LOCALLOVE_DATA=FOLDER make test", lambda: (data_folder() / "SOURCES.md").is_file()),  # noqa: PLW0108 - asked for when a test needs it
+    "curl": Need(
+        "curl and openssl", "apt-get install curl openssl", lambda: bool(shutil.which("curl") and shutil.which("openssl"))
+    ),
+    "node": Need("Node.js 18 or newer", "apt-get install nodejs", node),
 }
 
 
@@ -43,7 +57,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         (thing,) = marker.args
         if not NEEDS[thing].is_there():
             if thing in os.environ.get("LOCALLOVE_REQUIRE", "").split(","):
-                pytest.fail(f"LOCALLOVE_REQUIRE names {thing}, but {NEEDS[thing].what} are not there")
+                pytest.fail(f"LOCALLOVE_REQUIRE names {thing}, but {NEEDS[thing].what} cannot be found")
             pytest.skip(f"needs {thing}: {NEEDS[thing].what}")
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.moments import Moments
-from chalicelib.domain.problems import Problem, convert
+from chalicelib.domain.problems import Problem, convert, json_integer, json_number
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally
 
 MAX_TEXT_BYTES = 1024 * 1024
@@ -89,7 +89,7 @@ class NothingValid(Exception):
     """The batch belongs elsewhere or has no valid reaction; `problems` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
+        super().__init__("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
         self.problems = problems
 
 
@@ -123,8 +123,11 @@ def read(text: bytes, terms: Terms) -> Reading:
 def _read_loosely(text: bytes, terms: Terms) -> Reading:
     """The slow path, by the standard library's decoder, which takes half a surrogate pair: one comment must not cost the rest."""
     try:
-        return _converted(json.loads(text.decode(), parse_constant=_no_number), terms)
-    except (ValueError, RecursionError) as error:
+        data = json.loads(text.decode(), parse_constant=_no_number, parse_float=json_number, parse_int=json_integer)
+        return _converted(data, terms)
+    except RecursionError as error:
+        raise NotReadable("nested too deeply") from error
+    except ValueError as error:
         raise NotReadable(str(error)) from error
 
 
@@ -149,9 +152,9 @@ def _converted(data: Any, terms: Terms) -> Reading:
 
 
 def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], problems: list[Problem], terms: Terms) -> Reading:
+    _limit(len(readable))
     if live != terms.live:
         raise NothingValid([Problem("/live", f"is another live than the address says ({terms.live})")])
-    _limit(len(readable))
     accepted: list[Accepted] = []
     seen: set[str] = set()
     bad = {problem.pointer.split("/")[2] for problem in problems}

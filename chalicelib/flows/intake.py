@@ -1,6 +1,6 @@
 """Intake: a signed batch becomes one stored item and a receipt, once, whatever is retried.
 
-Answers for: the order of checks (size and headers, live, signature, earlier receipt, content), and one conditional put.
+Answers for: the order of checks (size, headers and type, live, signature, earlier receipt, content), and one conditional put.
 Refuses: HTTP (`web/`), and counting: totals grow from the table's stream.
 
 Under a retry: the same id with the same text gets the stored receipt, whatever has changed since; with another text, Conflict.
@@ -25,6 +25,7 @@ from chalicelib.flows.definitions import Definitions
 from chalicelib.store.reactions import Earlier, Reactions
 from chalicelib.store.secrets import Secrets
 
+CONTENT_TYPES = ("application/json", "application/gzip", "application/x-gzip")
 GZIP_MAGIC = b"\x1f\x8b"
 _DAY_S = 24 * 60 * 60
 
@@ -35,6 +36,10 @@ class TooLarge(Exception):
 
 class NotUnpackable(Exception):
     """The body begins like gzip but is not one whole gzip member, or is not UTF-8."""
+
+
+class UnsupportedType(Exception):
+    """The body is of a content type that no batch has."""
 
 
 class Conflict(Exception):
@@ -79,8 +84,8 @@ class Intake:
     def take(self, posted: Posted) -> Receipt:
         """Store the batch and give its receipt.
 
-        Raises, in this order of checks: TooLarge, NotUnpackable, BadHeaders; UnknownLive; Unsigned; Conflict, LiveClosed;
-        NotReadable, TooMuch, NothingValid; StorageRefused at any time, and then nothing is half written.
+        Raises, in this order of checks: TooLarge, NotUnpackable, BadHeaders, UnsupportedType; UnknownLive; Unsigned;
+        Conflict, LiveClosed; NotReadable, TooMuch, NothingValid; StorageRefused at any time, and then nothing is half written.
         """
         attempt, key = self._attempt(posted)
         receipt = self._store(attempt, key)
@@ -95,6 +100,7 @@ class Intake:
         text = unpacked(posted.body)
         said = _utf8(text)
         batch = signing.batch_id(posted.headers)
+        _check_type(posted.headers.get("content-type", ""))
         campaign, live = self._definitions.of_live(posted.live, now_ms)
         secrets = self._secrets.of(campaign.id, now_ms)
         try:
@@ -174,6 +180,11 @@ def unpacked(body: bytes) -> bytes:
     if gunzip.unused_data:
         raise NotUnpackable("the body has something after its one gzip member")
     return text
+
+
+def _check_type(given: str) -> None:
+    if given.partition(";")[0].strip().lower() not in CONTENT_TYPES:
+        raise UnsupportedType(f"the content type must be one of {', '.join(CONTENT_TYPES)}")
 
 
 def _utf8(text: bytes) -> str:

@@ -12,10 +12,10 @@ from chalicelib.domain.batches import LISTED_PROBLEMS
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.reactions import NothingValid, NotReadable, TooMuch
 from chalicelib.flows.definitions import UnknownCampaign, UnknownLive
-from chalicelib.flows.intake import Conflict, LiveClosed, NotUnpackable, TooLarge
+from chalicelib.flows.intake import Conflict, LiveClosed, NotUnpackable, TooLarge, UnsupportedType
 from chalicelib.flows.signing import BadHeaders, Unsigned
 from chalicelib.store.clients import StorageRefused
-from chalicelib.web.requests import BadQuery, UnsupportedType
+from chalicelib.web.requests import BadQuery
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2

@@ -1,6 +1,6 @@
 """What a request carries: headers, body and query, out of Chalice's hands.
 
-Answers for: header names in lower case, the body as bytes whatever its type, content types and query values that are known.
+Answers for: header names in lower case, the body as bytes whatever its type, and query values that are known.
 """
 
 from collections.abc import Sequence
@@ -8,23 +8,14 @@ from typing import Any
 
 from chalice.app import Request
 
-CONTENT_TYPES = ("application/json", "application/gzip", "application/x-gzip")
-
-
-class UnsupportedType(Exception):
-    """The body is of a content type that no batch has."""
-
 
 class BadQuery(Exception):
     """A query parameter with a value that it does not have."""
 
 
 def batch(request: Request) -> tuple[dict[str, str], bytes]:
-    """Headers and body of a posted batch. Raises: UnsupportedType."""
+    """Headers and body of a posted batch."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    given = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in CONTENT_TYPES:
-        raise UnsupportedType(f"the content type must be one of {', '.join(CONTENT_TYPES)}")
     body = request.raw_body
     return headers, body.encode() if isinstance(body, str) else body
 

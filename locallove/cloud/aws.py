@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import boto3
@@ -17,6 +17,10 @@ from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
 from locallove.operate.package import load
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
 REGION = "ap-northeast-1"
 STAGE = "local"
@@ -84,8 +88,12 @@ def create(template: str) -> str:
         resource["LogicalResourceId"]: resource["PhysicalResourceId"]
         for resource in cloudformation.describe_stack_resources(StackName=f"locallove-{STAGE}")["StackResources"]
     }
+    dynamodb, s3 = boto3.client("dynamodb"), boto3.client("s3")
     for logical, resource in resources(template).items():
-        _set_what_is_ignored(names[logical], resource["Type"], resource["Properties"])
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            _set_table(dynamodb, names[logical], resource["Properties"])
+        elif resource["Type"] == "AWS::S3::Bucket":
+            _set_bucket(s3, names[logical], resource["Properties"])
     return outputs["ReactionsStream"]
 
 
@@ -95,22 +103,21 @@ def resources(template: str) -> dict[str, Any]:
     return found
 
 
-def _set_what_is_ignored(name: str, kind: str, properties: dict[str, Any]) -> None:
-    if kind == "AWS::DynamoDB::Table":
-        dynamodb = boto3.client("dynamodb")
-        if "TimeToLiveSpecification" in properties:
-            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
-        dynamodb.update_continuous_backups(
-            TableName=name, PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"]
-        )
-        dynamodb.update_table(TableName=name, DeletionProtectionEnabled=properties["DeletionProtectionEnabled"])
-    elif kind == "AWS::S3::Bucket":
-        s3 = boto3.client("s3")
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
-        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"])
-        s3.put_bucket_lifecycle_configuration(
-            Bucket=name, LifecycleConfiguration={"Rules": [_rule(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]}
-        )
+def _set_table(dynamodb: "DynamoDBClient", name: str, properties: dict[str, Any]) -> None:
+    if "TimeToLiveSpecification" in properties:
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
+    dynamodb.update_continuous_backups(
+        TableName=name, PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"]
+    )
+    dynamodb.update_table(TableName=name, DeletionProtectionEnabled=properties["DeletionProtectionEnabled"])
+
+
+def _set_bucket(s3: "S3Client", name: str, properties: dict[str, Any]) -> None:
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
+    s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"])
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=name, LifecycleConfiguration={"Rules": [_rule(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]}
+    )
 
 
 def _rule(rule: dict[str, Any]) -> Any:

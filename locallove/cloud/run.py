@@ -15,7 +15,7 @@ import click
 
 from chalicelib.domain import campaigns
 from chalicelib.domain.answers import utc_minute
-from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.campaigns import Campaign, Live
 from locallove.cloud.aws import seen_from_outside
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.server import HOST
@@ -108,6 +108,8 @@ def _lines(ready: _Ready) -> Iterator[str]:
     yield f"Totals: {url}/v1/campaigns/{name}/totals"
     yield "Send a batch (signed for the next five minutes):"
     yield f"  {_curl(ready)}"
+    yield "For the programs of docs/api.md:"
+    yield f"  export LOCALLOVE_URL={url} LOCALLOVE_LIVE={_last_live(ready).id} LOCALLOVE_SECRET={ready.secret}"
     yield "Send a crowd from another terminal:"
     python = os.path.relpath(sys.executable)
     yield f"  LOCALLOVE_SECRET={ready.secret} {python} -m locallove simulate --url {url} --campaign {name}"
@@ -118,7 +120,7 @@ def _lines(ready: _Ready) -> Iterator[str]:
 
 def _curl(ready: _Ready) -> str:
     """A signed request that works as it stands: one like in the last minute of the last live."""
-    live = max(ready.campaign.lives, key=lambda each: each.ends_at)
+    live = _last_live(ready)
     at = (live.ends_at - timedelta(seconds=30)).astimezone(UTC)
     reaction = {"id": "curl-1", "kind": "like", "count": 3, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "market": "JP", "user": "me"}
     text = json.dumps({"live": live.id, "reactions": [reaction]})
@@ -131,6 +133,10 @@ def _curl(ready: _Ready) -> str:
     }
     options = " ".join(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items())
     return f"curl {options} --data-binary {shlex.quote(text)} {ready.cloud.url}/v1/lives/{live.id}/reactions"
+
+
+def _last_live(ready: _Ready) -> Live:
+    return max(ready.campaign.lives, key=lambda each: each.ends_at)
 
 
 def _lives(campaign: Campaign) -> list[dict[str, str]]:

@@ -5,7 +5,10 @@ responses of `infra/functions.yaml` word it, so that a stranger sees the same lo
 """
 
 import json
+import socket
 import threading
+from contextlib import suppress
+from http import HTTPStatus
 from http.server import HTTPServer
 from typing import Any
 
@@ -16,6 +19,9 @@ from chalice.local import ChaliceRequestHandler, LocalChalice, LocalDevServer, T
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 10 * 1024 * 1024
 UNKNOWN_PATH = (404, "unknown-path", "There is no such path")
+_LOOKS_FOR_THE_END_EVERY_S = 0.02
+_DRAINED_AT_ONCE = 64 * 1024
+_DRAINED_FOR_S = 1
 _TOO_LARGE = (413, "too-large", "The body is too large")
 _NO_LENGTH = (411, "length-required", "The body's length must be said")
 
@@ -42,14 +48,29 @@ class _Handler(ChaliceRequestHandler):
     # http.server calls methods by these names.
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle  # noqa: N815
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What http.server refuses by itself. A method that it does not know is, as at API Gateway, one that no path has."""
+        title = HTTPStatus(code).phrase
+        self._refuse(*(UNKNOWN_PATH if code == HTTPStatus.NOT_IMPLEMENTED else (code, "refused", title)))
+
     def _send_error_response(self, error: Any) -> None:
         """The gateway's own errors; the only one that our routes leave to it is a path that is not there."""
         self._send_problem(*UNKNOWN_PATH)
 
     def _refuse(self, status: int, name: str, title: str) -> None:
-        """Answer without reading the body, and close the connection on which it may still be coming."""
+        """Answer without waiting for the body, and close the connection on which it may still be coming.
+
+        Some of that is read and dropped first: closing on unread bytes would reset the connection, and the answer with it.
+        """
         self.close_connection = True
         self._send_problem(status, name, title)
+        with suppress(OSError):
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_DRAINED_FOR_S)
+            for _ in range(2 * MAX_BODY_BYTES // _DRAINED_AT_ONCE):
+                if not self.rfile.read1(_DRAINED_AT_ONCE):
+                    break
 
     def _send_problem(self, status: int, name: str, title: str) -> None:
         document = {"type": f"urn:locallove:{name}", "title": title, "status": status, "detail": title, "problems": []}
@@ -79,7 +100,9 @@ class LocalServer:
             # One request per thread, as `chalice local` does it: the plain class keeps a single current request.
             app.__class__ = type("LocalApp", (LocalChalice, type(app)), {})
         self._server: HTTPServer = LocalDevServer(app, Config(), HOST, port, _Handler, _Server).server
-        self._thread = threading.Thread(target=self._server.serve_forever, name="api", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_LOOKS_FOR_THE_END_EVERY_S,), name="api", daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from chalicelib.domain import reactions
 from chalicelib.domain.moments import Moments
-from chalicelib.domain.problems import Problem, convert
+from chalicelib.domain.problems import Problem, convert, json_number
 from chalicelib.domain.reactions import NothingValid, Reaction, Terms
 
 _BOM = b"\xef\xbb\xbf"
@@ -89,7 +89,7 @@ def _reaction(line: bytes) -> Reaction:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
     try:
-        found, problems = convert(json.loads(line), Reaction)
+        found, problems = convert(json.loads(line, parse_float=json_number), Reaction)
     except (ValueError, RecursionError) as error:
         raise NothingValid([Problem("", f"is not JSON ({type(error).__name__})")]) from error
     if found is None:

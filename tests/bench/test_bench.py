@@ -14,6 +14,18 @@ ROOT = Path(__file__).parents[2]
 
 FIGURES = {
     "CPU per reaction at the API": {"handler_1", "handler_100", "handler_500", "floor", "put_item_each", "handler_to_floor"},
+    "Slow path": {
+        "good_ms",
+        "bad_ms",
+        "bad_to_good",
+        "fields_ms",
+        "brackets_ms",
+        "good_mb",
+        "bad_mb",
+        "fields_mb",
+        "brackets_mb",
+    },
+    "Requests per second of the local server": {"server_1_on_1", "server_500_on_8", "server_reactions", "server_kept_to_unkept"},
     "Write units and stored bytes": {"stored_bytes", "intake_units", "totals_units", "units"},
     "Stream records counted": {"records_per_s", "cpu_full", "cpu_single"},
     "Cold import": {"clients_ms", "service_ms", "service_to_clients"},

@@ -6,28 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from client import request
-from command_line import ROOT, locallove
+from command_line import ROOT, locallove, running
 
 from locallove.cloud import aws
-
-
-@contextmanager
-def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """A running service in a session of its own, and the line it printed when it was ready."""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process, json.loads(process.stdout.readline())
-        finally:
-            process.terminate()
 
 
 def is_free(url: str) -> bool:
@@ -50,7 +36,7 @@ def living_in_session(leader: int) -> list[int]:
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_sigterm_during_run_leaves_no_process_and_no_port(name: str) -> None:
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (process, ready):
+    with running() as (process, ready):
         assert request(f"{ready['url']}/v1/campaigns/{ready['campaign']}/totals").status == 200
         assert not is_free(ready["url"])
         process.send_signal(signal.Signals[name])
@@ -97,7 +83,7 @@ def test_an_unknown_live_on_the_command_line_is_one_clear_line_and_exit_2(tmp_pa
         locallove("campaign", "explain", "campaigns/local-love.toml", "--live", "nowhere-2026"),
         locallove("simulate", "--live", "nowhere-2026", "--reactions", "10"),
     ]
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+    with running() as (_, ready):
         elsewhere = ("--live", "nowhere-2026", "--url", ready["url"], "--campaign", ready["campaign"])
         for command in (("simulate", "--reactions", "10"), ("replay", str(recording), "--kind", "like", "--map", "at=at")):
             answers.append(locallove(*command, *elsewhere, LOCALLOVE_SECRET=ready["secret"]))
@@ -108,7 +94,7 @@ def test_an_unknown_live_on_the_command_line_is_one_clear_line_and_exit_2(tmp_pa
 
 
 def test_simulate_sends_to_a_service_that_runs_elsewhere() -> None:
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+    with running() as (_, ready):
         done = locallove(
             "simulate", "--reactions", "2000", "--seed", "3", "--json", "--url", ready["url"],
             "--campaign", ready["campaign"], LOCALLOVE_SECRET=ready["secret"],
@@ -130,7 +116,7 @@ def test_every_command_has_help() -> None:
 
 
 def test_operators_commands_in_another_terminal_see_the_same_state() -> None:
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, ready):
+    with running() as (_, ready):
         assert ready.keys() == {"url", "aws_endpoint_url", "campaign", "lives", "sender", "secret"}
         elsewhere = {"AWS_ENDPOINT_URL": ready["aws_endpoint_url"], **aws.seen_from_outside()}
         shown = locallove("campaign", "show", ready["campaign"], "--json", **elsewhere)
@@ -146,10 +132,10 @@ def test_operators_commands_in_another_terminal_see_the_same_state() -> None:
 
 
 def test_lives_in_the_past_are_moved_unless_as_written() -> None:
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json") as (_, moved):
+    with running() as (_, moved):
         ends = [datetime.fromisoformat(live["ends_at"]) for live in moved["lives"]]
         assert abs(max(ends) - datetime.now(UTC)) < timedelta(minutes=3)
-    with running(sys.executable, "-m", "locallove", "run", "--port", "0", "--json", "--as-written") as (_, written):
+    with running("--as-written") as (_, written):
         assert written["lives"][0]["starts_at"] == "2022-07-10T10:00:00Z"
 
 

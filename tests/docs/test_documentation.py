@@ -2,13 +2,10 @@
 
 import importlib
 import inspect
-import os
 import pkgutil
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
 
@@ -18,12 +15,9 @@ from client import request
 from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime, store
-from chalicelib.domain import campaigns
 from chalicelib.domain.campaigns import Campaign
 from locallove.__main__ import COMMANDS
 from locallove.cloud.local import LocalCloud
-from locallove.cloud.run import SAMPLE
-from locallove.operate.campaign import load
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -146,25 +140,6 @@ def store_something(cloud: LocalCloud, campaign: Campaign) -> None:
         assert answer.status == 202
     cloud.pump.drain()
     assert cloud.publish()["published"]
-
-
-def test_the_readmes_example_sends_a_batch_that_is_counted(cloud: LocalCloud) -> None:
-    """The example runs as it stands on the page, but for the port."""
-    (example,) = re.findall(r"^```python\n(.*?)^```", text_of("README.md"), re.MULTILINE | re.DOTALL)
-    definition = campaigns.laid_back_to_back(load(SAMPLE), datetime.now(UTC))
-    cloud.apply(definition)
-    done = subprocess.run(
-        [sys.executable, "-c", example.replace("http://127.0.0.1:8000", cloud.url)],
-        env={**os.environ, "LOCALLOVE_SECRET": cloud.add_sender(definition.id)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.stdout.startswith("202 "), done.stderr
-    cloud.pump.drain()
-    counts = request(f"{cloud.url}/v1/lives/kurume-2024/totals").json["counts"]
-    assert counts == {"like": 15, "comment": 1, "gift": 3, "total": 19}
 
 
 @pytest.mark.parametrize("page", names(DECISIONS))

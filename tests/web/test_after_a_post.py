@@ -1,9 +1,7 @@
 """What is read after something was posted, and posts that cannot be read."""
 
-import json
-
 import pytest
-from client import problem, request
+from client import request
 from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib.domain.campaigns import Campaign
@@ -36,16 +34,3 @@ def test_the_series_is_zero_filled_minutes_of_the_window(cloud: LocalCloud, camp
     assert [each["counts"]["total"] for each in answer["series"]] == [0, 3, *[0] * 58]
     assert answer["series"][0]["at"] == campaign.lives[0].starts_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert "series" not in request(cloud.url + READS[0]).json
-
-
-@pytest.mark.parametrize("given", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx", ""])
-def test_a_wrong_content_type_is_a_problem(cloud: LocalCloud, campaign: Campaign, secret: str, given: str) -> None:
-    text = batch_text(campaign, [reaction(campaign, 1)])
-    headers = {**signed_headers(secret, "b-1", text), "content-type": given}
-    assert problem(request(f"{cloud.url}/v1/lives/{LIVE}/reactions", text, headers)) == (415, "unsupported-type")
-
-
-def test_an_empty_body_is_a_problem(cloud: LocalCloud, campaign: Campaign, secret: str) -> None:
-    answer = request(f"{cloud.url}/v1/lives/{LIVE}/reactions", b"", signed_headers(secret, "b-1", b""))
-    assert problem(answer) == (400, "not-json")
-    assert json.loads(answer.body)["detail"]

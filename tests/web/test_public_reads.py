@@ -68,10 +68,6 @@ def test_every_answer_carries_the_security_headers_and_a_request_id(resting: Loc
         assert len(headers["x-request-id"]) == 36
 
 
-def test_an_unknown_query_value_is_named(resting: LocalCloud) -> None:
-    assert problem(request(f"{resting.url}/v1/lives/{LIVE}/totals?series=hour")) == (400, "bad-query")
-
-
 def test_a_campaigns_definition_says_its_rules_and_their_hashes(resting: LocalCloud) -> None:
     answer = request(f"{resting.url}/v1/campaigns/test-campaign").json
     (live,) = answer["lives"]
@@ -113,11 +109,6 @@ def raw(cloud: LocalCloud, head: str, body: bytes = b"") -> Answer:
     found = Answer(answer.status, answer.headers, answer.read())
     connection.close()
     return found
-
-
-def test_a_chunked_body_is_refused_with_a_problem(resting: LocalCloud) -> None:
-    answer = raw(resting, "Transfer-Encoding: chunked", b"2\r\n{}\r\n0\r\n\r\n")
-    assert problem(answer) == (411, "length-required")
 
 
 @pytest.mark.parametrize("length", ["abc", "-1", "１２"])

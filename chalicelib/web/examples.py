@@ -1,0 +1,90 @@
+"""The examples of the API's description: one small batch, and what the service makes of it.
+
+Answers for: examples that are computed by the rules themselves, so that receipt and totals belong to the batch beside them.
+Refuses: figures written by hand, and storage. The campaign is after `campaigns/local-love.toml`.
+"""
+
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from chalicelib import __version__
+from chalicelib.domain import answers, batches, reactions, standing
+from chalicelib.domain.applied import successor
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Region, frozen_part
+from chalicelib.domain.donations import Rule, Step, Words
+from chalicelib.domain.reactions import Batch, Reaction, Terms
+from chalicelib.domain.standing import Row, Standing
+from chalicelib.flows.health import Health
+
+_JST = timezone(timedelta(hours=9))
+BATCH_ID = "batch-0001"
+LIVE = Live(
+    id="kumamoto-2023",
+    region="kumamoto",
+    title=Words(ja="熊本からのライブ配信", en="LIVE from Kumamoto"),
+    starts_at=datetime(2023, 2, 11, 19, 0, tzinfo=_JST),
+    ends_at=datetime(2023, 2, 11, 19, 3, tzinfo=_JST),
+    donation=Rule(
+        fund=Words(ja="熊本の支援基金", en="a relief fund for Kumamoto"),
+        base=1_000_000,
+        steps=(Step(at=100_000, reached="at-or-above", amount=1_000_000),),
+        cap=2_000_000,
+    ),
+)
+CAMPAIGN = Campaign(
+    id="local-love",
+    name=Words(ja="Local Love", en="Local Love"),
+    currency="JPY",
+    regions=(Region(LIVE.region, Words(ja="熊本", en="Kumamoto")),),
+    markets=(Market("JP", Words(ja="日本", en="Japan")), Market("TW", Words(ja="台湾", en="Taiwan"))),
+    lives=(LIVE,),
+    cap=2_000_000,
+)
+BATCH = Batch(
+    live=LIVE.id,
+    reactions=(
+        Reaction("7309000000000000365", "like", "2023-02-11T19:00:03.120+09:00", "u1", "JP", count=15),
+        Reaction("7309000000000000741", "comment", "2023-02-11T19:00:04.000+09:00", "u2", "TW", text="がんばれ"),
+        Reaction("7309000000000000015", "gift", "2023-02-11T19:01:05.000+09:00", "u3", "US", count=3, gift="rose", value=1),
+    ),
+)
+TEXT = msgspec.json.encode(BATCH)
+RECEIVED_AT_MS = LIVE.start_minute * MINUTE_MS + 70_000
+_READING = reactions.read(TEXT, Terms(CAMPAIGN, LIVE))
+_TALLY = reactions.tally_of(_READING.accepted)
+
+
+def receipt() -> Any:
+    """The receipt of the batch as JSON values, given for the first time."""
+    return msgspec.to_builtins(batches.receipt(BATCH_ID, LIVE, sha256(TEXT).digest(), _READING, _TALLY))
+
+
+def live_totals() -> Any:
+    """The live's totals a moment later, minute by minute, as JSON values."""
+    return msgspec.to_builtins(answers.live_totals(_standing(), LIVE.id, RECEIVED_AT_MS, series=True))
+
+
+def campaign_totals() -> Any:
+    """The campaign's totals at that moment as JSON values."""
+    return msgspec.to_builtins(answers.campaign_totals(_standing(), RECEIVED_AT_MS))
+
+
+def campaign() -> Any:
+    """What the campaign is, as JSON values."""
+    hashes = {LIVE.id: sha256(frozen_part(CAMPAIGN, LIVE.id)).hexdigest()}
+    return msgspec.to_builtins(answers.campaign_definition(CAMPAIGN, hashes))
+
+
+def health(*, well: bool) -> Any:
+    """The service with all its tables, or with one that does not answer, as JSON values."""
+    tables = {"reactions": True, "totals": well, "campaigns": True}
+    return msgspec.to_builtins(Health("ok" if well else "degraded", __version__, tables))
+
+
+def _standing() -> Standing:
+    applied, _ = successor(None, CAMPAIGN, RECEIVED_AT_MS, None)
+    rows = [Row(minute, markets, RECEIVED_AT_MS) for minute, markets in _TALLY.items()]
+    return standing.stand(applied, {LIVE.id: standing.fold(LIVE, rows, CAMPAIGN.market_codes)})
