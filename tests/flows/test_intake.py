@@ -11,7 +11,11 @@ MEBIBYTE = 1024 * 1024
 TEXT = b'{"live": "kumamoto-test"}'
 
 
-@pytest.mark.parametrize("body", [TEXT, gzip.compress(TEXT), gzip.compress(TEXT, 0), b"", gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "body",
+    [TEXT, gzip.compress(TEXT), gzip.compress(TEXT, 0), b"", gzip.compress(b"")],
+    ids=["plain", "gzipped", "gzipped as it is", "empty", "nothing gzipped"],
+)
 def test_a_body_is_its_text_plain_or_gzipped(body: bytes) -> None:
     assert unpacked(body) in (TEXT, b"")
 
