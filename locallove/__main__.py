@@ -13,12 +13,15 @@ from chalicelib import __version__
 COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
+    "live": ("locallove.operate.live:live", "Settle a live, recount it, put payments on record."),
+    "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),
     "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),
     "replay": ("locallove.sources.replay:replay", "Send a recording through the service."),
     "run": ("locallove.cloud.run:run", "Run the service on this machine until it is stopped."),
     "send": ("locallove.crowd.send:send", "Send a file of reactions in the contract's own form."),
     "sender": ("locallove.operate.sender:sender", "Let senders post to a campaign, list and revoke their secrets."),
     "simulate": ("locallove.crowd.simulate:simulate", "Send a crowd's reactions, drawn from a seed."),
+    "verify": ("locallove.verify:command", "Compute again what is published, with no AWS account."),
 }
 
 

@@ -19,11 +19,19 @@ class Answer:
         return json.loads(self.body)
 
 
+class _Told(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """A redirect is an answer: it is looked at, not followed."""
+
+
+_opener = urllib.request.build_opener(_Told)
+
+
 def request(url: str, body: bytes | None = None, headers: dict[str, str] | None = None, method: str | None = None) -> Answer:
-    """One request; an error status is an answer too."""
+    """One request; an error status is an answer too, and so is a redirect."""
     asked = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
     try:
-        with urllib.request.urlopen(asked, timeout=30) as answer:
+        with _opener.open(asked, timeout=30) as answer:
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 from samples import sample_campaign
+from store.contract import dynamodb_local
 
 from chalicelib.domain.campaigns import Campaign
 from locallove.cloud.local import LocalCloud, local_cloud
@@ -48,6 +49,7 @@ NEEDS = {
         "curl and openssl", "apt-get install curl openssl", lambda: bool(shutil.which("curl") and shutil.which("openssl"))
     ),
     "node": Need("Node.js 18 or newer", "apt-get install nodejs", node),
+    "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
 }
 
 

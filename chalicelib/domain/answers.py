@@ -12,7 +12,7 @@ import msgspec
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.donations import Words, next_step
 from chalicelib.domain.money import EXPONENTS
-from chalicelib.domain.standing import LiveStanding, Standing, Status, status
+from chalicelib.domain.standing import LiveStanding, Standing, Status
 from chalicelib.domain.tally import NOTHING, Counts, add_markets, add_up
 from chalicelib.domain.wording import cap_in_words, rule_in_words
 
@@ -126,14 +126,14 @@ class CampaignAnswer(msgspec.Struct, frozen=True):
 def live_totals(standing: Standing, live: str, now_ms: int, *, series: bool = False) -> TotalsAnswer:
     """The totals of one live. Raises: KeyError for a live that the campaign does not have."""
     subject = standing.live(live)
-    answer = _totals(standing, [subject], status(subject.live, now_ms), subject.epoch, (subject.live.region,))
+    answer = _totals(standing, [subject], subject.status(now_ms), subject.epoch, (subject.live.region,))
     return msgspec.structs.replace(answer, live=live, series=minutes_of(subject) if series else None)
 
 
 def campaign_totals(standing: Standing, now_ms: int) -> TotalsAnswer:
     """The totals of a campaign: all its lives."""
-    statuses = [status(each.live, now_ms) for each in standing.lives]
-    epoch = sum(standing.applied.epochs.values())
+    statuses = [each.status(now_ms) for each in standing.lives]
+    epoch = standing.applied.campaign_epoch
     regions = [region.id for region in standing.applied.campaign.regions]
     answer = _totals(standing, standing.lives, together(statuses), epoch, regions)
     return msgspec.structs.replace(answer, campaign=standing.applied.campaign.id)
@@ -185,7 +185,7 @@ def utc(moment_ms: int) -> str:
     return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def donation_answer(campaign: Campaign, lives: Sequence[LiveStanding]) -> DonationAnswer:
+def donation_answer(standing: Standing, lives: Sequence[LiveStanding]) -> DonationAnswer:
     """The donation of one live with its steps, or the sum over several lives."""
     steps: tuple[StepAnswer, ...] = ()
     ahead = None
@@ -199,11 +199,11 @@ def donation_answer(campaign: Campaign, lives: Sequence[LiveStanding]) -> Donati
         step = next_step(only.live.donation, total)
         ahead = NextStepAnswer(step.at, step.first_passing - total, step.amount) if step else None
     return DonationAnswer(
-        currency=campaign.currency,
-        exponent=EXPONENTS[campaign.currency],
+        currency=standing.applied.campaign.currency,
+        exponent=EXPONENTS[standing.applied.campaign.currency],
         minor=sum(each.minor for each in lives),
-        paid_minor=0,
-        final=False,
+        paid_minor=sum(each.paid_minor for each in lives),
+        final=standing.final(lives),
         steps=steps,
         next_step=ahead,
     )
@@ -220,20 +220,24 @@ def _totals(standing: Standing, lives: Sequence[LiveStanding], state: Status, ep
         status=state,
         counts=counts_answer(counts),
         gift_value=counts.gift_value,
-        by_region=tuple(_region(campaign, region, lives) for region in regions),
+        by_region=tuple(_region(standing, region, lives) for region in regions),
         by_market=_markets(campaign, markets),
         outside_window=counts_answer(add_up(each.totals.outside for each in lives)),
         rehearsal=counts_answer(add_up(each.totals.rehearsal for each in lives)),
-        donation=donation_answer(campaign, lives),
+        donation=donation_answer(standing, lives),
     )
 
 
-def _region(campaign: Campaign, region: str, lives: Sequence[LiveStanding]) -> RegionAnswer:
+def _region(standing: Standing, region: str, lives: Sequence[LiveStanding]) -> RegionAnswer:
     own = [each for each in lives if each.live.region == region]
     markets = add_markets(each.totals.by_market for each in own)
     counts = add_up(markets.values())
     return RegionAnswer(
-        region, counts_answer(counts), counts.gift_value, _markets(campaign, markets), donation_answer(campaign, own)
+        region,
+        counts_answer(counts),
+        counts.gift_value,
+        _markets(standing.applied.campaign, markets),
+        donation_answer(standing, own),
     )
 
 

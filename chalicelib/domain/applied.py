@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campaign, Live, frozen_part
+from chalicelib.domain.payments import Payment
 from chalicelib.domain.problems import Problem
 
 _TOO_LATE = "closes so late that the first batches would expire within 14 days of it (keep_days, from the first closing)"
@@ -28,10 +29,27 @@ class WindowChange(msgspec.Struct, frozen=True):
     closes_now_ms: int
 
 
-class Applied(msgspec.Struct, frozen=True):
+class Settled(msgspec.Struct, frozen=True):
+    """That a live (or, where it is None, the campaign) is settled: its newest statement's SHA-256 and the folder it lies in.
+
+    `number` of statements there have been, from 1. `link` is the statement's place in the chain, `checked_ms` the moment at
+    which, an hour later, its batches were counted again and were the same.
+    """
+
+    live: str | None
+    number: int
+    folder: str
+    statement_sha256: str
+    at_ms: int
+    link: int | None = None
+    checked_ms: int | None = None
+
+
+class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     """A campaign in force, revision `revision`; `epochs` grow with every change of a live's window.
 
-    `first_closings` (ms since the epoch, by live) is what the first batches' expiry was reckoned from.
+    `first_closings` (ms since the epoch, by live) is what the first batches' expiry was reckoned from. What is settled and paid
+    is stored beside the definition, not in it: whoever applies a file changes nothing there.
     """
 
     campaign: Campaign
@@ -40,6 +58,22 @@ class Applied(msgspec.Struct, frozen=True):
     epochs: dict[str, int]
     changes: tuple[WindowChange, ...] = ()
     first_closings: dict[str, int] = {}
+    settled: dict[str, Settled] = {}
+    campaign_settled: Settled | None = None
+    payments: tuple[Payment, ...] = ()
+
+    def epoch(self, live: str) -> int:
+        """Grows with every change of the live's window and with every settlement of it."""
+        return self.epochs[live] + (self.settled[live].number if live in self.settled else 0)
+
+    @property
+    def campaign_epoch(self) -> int:
+        """Grows with each live's; a live that was taken out keeps its part, so that no epoch ever falls."""
+        return sum(self.epochs.values()) + sum(each.number for each in self.settled.values())
+
+    def paid_minor(self, live: str) -> int:
+        """What has been paid for a live, in minor units."""
+        return sum(payment.minor for payment in self.payments if payment.live == live)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -64,6 +98,23 @@ def changes(before: Campaign, after: Campaign) -> list[Change]:
     return list(_differences(_keyed(before), _keyed(after), "", None))
 
 
+def with_closings(before: Campaign | None, after: Campaign) -> Campaign:
+    """The new definition with the closings that the operator has moved and its file does not speak of."""
+    moved = {live.id: live for live in before.lives if live.closes_at is not None} if before else {}
+
+    def carried(live: Live) -> Live:
+        old = moved.get(live.id)
+        if (
+            old is None
+            or live.closes_at is not None
+            or (live.start_minute, live.end_minute) != (old.start_minute, old.end_minute)
+        ):
+            return live
+        return msgspec.structs.replace(live, closes_at=old.closes_at)
+
+    return msgspec.structs.replace(after, lives=tuple(carried(live) for live in after.lives))
+
+
 def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str | None) -> tuple[Applied, list[str]]:
     """What will be in force, and the lives that are new or whose frozen part changes: these must not have been counted yet.
 
@@ -84,6 +135,8 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
     for old in before.campaign.lives:
         new = after.lives[places[old.id]] if old.id in places else None
         begun = old.start_minute * MINUTE_MS <= now_ms
+        if new is None and any(payment.live == old.id for payment in before.payments):
+            problems.append(Problem("/lives", f"{old.id} has payments on record and cannot be taken out"))
         if new is None or frozen_part(before.campaign, old.id) != frozen_part(after, old.id):
             touched.append(old.id)
             if begun:

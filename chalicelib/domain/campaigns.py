@@ -91,7 +91,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One stream for one region. The window runs from `starts_at` up to, but not including, `ends_at`."""
+    """One stream for one region. The window runs from `starts_at` up to, but not including, `ends_at`.
+
+    It closes `settle_after_minutes` after its end, or at `closes_at` where the operator has moved that.
+    """
 
     id: Id
     region: Id
@@ -103,6 +106,7 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buckets: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
     cast: tuple[Member, ...] = ()
     programme: tuple[Segment, ...] = ()
+    closes_at: Moment | None = None
 
     @property
     def start_minute(self) -> int:
@@ -117,6 +121,8 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def closes_at_ms(self) -> int:
         """From this moment on (ms since the epoch) no new batch is taken."""
+        if self.closes_at is not None:
+            return int(self.closes_at.timestamp() * 1000)
         return (self.end_minute + self.settle_after_minutes) * MINUTE_MS
 
     def covers(self, minute: int) -> bool:
@@ -152,6 +158,11 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if each.id == region:
                 return each
         raise KeyError(region)
+
+    @property
+    def cap_may_bind(self) -> bool:
+        """Whether the lives' own caps may come to more than the campaign's."""
+        return self.cap is not None and sum(live.donation.cap for live in self.lives) > self.cap
 
     @property
     def market_codes(self) -> tuple[str, ...]:
@@ -254,6 +265,8 @@ def _length_problems(live: Live, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/ends_at", "must be at least a minute after starts_at")
     if length > MAX_LIVE and live.starts_at.year > 1970 and live.ends_at.year < 9999:
         yield Problem(f"{pointer}/ends_at", f"must be at most {MAX_LIVE.days} days after starts_at")
+    if live.closes_at is not None and known(live.closes_at) and live.closes_at < live.ends_at:
+        yield Problem(f"{pointer}/closes_at", "must not be before ends_at")
     for index, segment in enumerate(live.programme):
         if known(segment.minute) and segment.minute >= minutes > 0:
             yield Problem(f"{pointer}/programme/{index}/minute", f"is not within the live's {minutes} minutes")

@@ -9,12 +9,17 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from chalicelib.domain.answers import CountsAnswer, MinuteAnswer, counts_answer, minutes_of, utc, utc_minute
+from chalicelib.domain.balances import Balance, balance
 from chalicelib.domain.campaigns import Campaign, Live, Member, Partner, Region, Segment
 from chalicelib.domain.donation_lines import DonationLines, donation_lines
-from chalicelib.domain.donations import Words, donate
+from chalicelib.domain.donations import Words
 from chalicelib.domain.money import apportion
-from chalicelib.domain.standing import LiveStanding, Standing, Status, status
+from chalicelib.domain.payments import Payment
+from chalicelib.domain.standing import LiveStanding, Standing, Status
+from chalicelib.domain.statement import Statement
+from chalicelib.domain.statement_lines import StatementLines, statement_lines
 from chalicelib.domain.tally import NOTHING, Counts, add_markets, add_up
+from chalicelib.domain.windows import WindowLine, window_changes
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -45,6 +50,7 @@ class RegionFigures(msgspec.Struct, frozen=True):
     share_permille: int
     by_market: tuple[MarketFigures, ...]
     donation_minor: int
+    balance: Balance
 
 
 class Peak(msgspec.Struct, frozen=True):
@@ -55,24 +61,12 @@ class Peak(msgspec.Struct, frozen=True):
     segment: Words | None
 
 
-class WindowLine(msgspec.Struct, frozen=True):
-    """A change of the window on record (moments in UTC), and what the rule gives for either window, in minor units.
-
-    The donations are the live's own, before the campaign's cap, for the reactions counted so far.
-    """
-
-    changed_at: str
-    reason: str
-    ended_before: str
-    ends_now: str
-    closed_before: str
-    closes_now: str
-    donation_before_minor: int
-    donation_now_minor: int
-
-
 class LiveFigures(msgspec.Struct, frozen=True):
-    """One live: window, figures by market and minute, what did not count, donation."""
+    """One live: window, figures by market and minute, what did not count, donation, payments in the order of their days.
+
+    `final` says whether its donation is: a live that is settled waits for the others where the campaign's cap may bind. Its
+    counts are final with its `statement`.
+    """
 
     live: str
     region: str
@@ -81,6 +75,7 @@ class LiveFigures(msgspec.Struct, frozen=True):
     ends_at: str
     closes_at: str
     status: Status
+    final: bool
     figures: Figures
     by_market: tuple[MarketFigures, ...]
     minutes: tuple[MinuteAnswer, ...]
@@ -88,6 +83,9 @@ class LiveFigures(msgspec.Struct, frozen=True):
     outside_window: CountsAnswer
     rehearsal: CountsAnswer
     donation: DonationLines
+    balance: Balance
+    payments: tuple[Payment, ...]
+    statement: StatementLines | None
     window_changes: tuple[WindowLine, ...]
     cast: tuple[Member, ...]
     programme: tuple[Segment, ...]
@@ -122,14 +120,15 @@ def region_figures(campaign: Campaign, regions: Sequence[Region], lives: Sequenc
             share_permille=share,
             by_market=market_figures(campaign, markets),
             donation_minor=sum(each.minor for each in group),
+            balance=balance(group, campaign.cap),
         )
         for region, group, markets, counts, share in zip(regions, own, counted, totals, shares, strict=True)
     )
 
 
-def live_figures(standing: Standing, subject: LiveStanding, now_ms: int) -> LiveFigures:
-    """Everything that a report says about one live. `now_ms` decides its status only."""
-    live, totals = subject.live, subject.totals
+def live_figures(standing: Standing, subject: LiveStanding, statement: Statement | None, now_ms: int) -> LiveFigures:
+    """Everything that a report says about one live; `statement` is that of a settled one. `now_ms` decides its status only."""
+    live, totals, campaign = subject.live, subject.totals, standing.applied.campaign
     minutes = minutes_of(subject)
     return LiveFigures(
         live=live.id,
@@ -138,15 +137,19 @@ def live_figures(standing: Standing, subject: LiveStanding, now_ms: int) -> Live
         starts_at=utc_minute(live.start_minute),
         ends_at=utc_minute(live.end_minute),
         closes_at=utc(live.closes_at_ms),
-        status=status(live, now_ms),
+        status=subject.status(now_ms),
+        final=standing.final([subject]),
         figures=figures(totals.counts),
-        by_market=market_figures(standing.applied.campaign, totals.by_market),
+        by_market=market_figures(campaign, totals.by_market),
         minutes=minutes,
         peak=_peak(live, minutes),
         outside_window=counts_answer(totals.outside),
         rehearsal=counts_answer(totals.rehearsal),
-        donation=donation_lines(standing.applied.campaign, subject),
-        window_changes=_window_changes(standing, subject),
+        donation=donation_lines(campaign, subject),
+        balance=balance([subject], campaign.cap),
+        payments=tuple(each for each in standing.applied.payments if each.live == live.id),
+        statement=statement_lines(subject.settled, statement) if subject.settled and statement else None,
+        window_changes=window_changes(standing.applied, subject),
         cast=live.cast,
         programme=live.programme,
     )
@@ -158,25 +161,3 @@ def _peak(live: Live, minutes: tuple[MinuteAnswer, ...]) -> Peak | None:
         return None
     begun = [segment.title for segment in live.programme if segment.minute <= offset]
     return Peak(minutes[offset].at, minutes[offset].counts.total, begun[-1] if begun else None)
-
-
-def _window_changes(standing: Standing, subject: LiveStanding) -> tuple[WindowLine, ...]:
-    live = subject.live
-
-    def given_until(end: int) -> int:
-        return donate(live.donation, subject.totals.counts_until(live.start_minute, end)).minor
-
-    return tuple(
-        WindowLine(
-            changed_at=utc(each.at_ms),
-            reason=each.reason,
-            ended_before=utc_minute(each.ended_before),
-            ends_now=utc_minute(each.ends_now),
-            closed_before=utc(each.closed_before_ms),
-            closes_now=utc(each.closes_now_ms),
-            donation_before_minor=given_until(each.ended_before),
-            donation_now_minor=given_until(each.ends_now),
-        )
-        for each in standing.applied.changes
-        if each.live == live.id
-    )

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,8 +24,10 @@ USER_BYTES = 8
 MAX_STORED_BYTES = 350 * 1024
 """Limit of a batch in stored form; DynamoDB ends an item at 400 KB."""
 
-_KINDS: tuple[Kind, ...] = ("like", "comment", "gift")
-_CODES = {kind: code for code, kind in enumerate(_KINDS)}
+KINDS: tuple[Kind, ...] = ("like", "comment", "gift")
+"""Kinds by their code in the packed form."""
+
+_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
 class PackedReaction(msgspec.Struct, frozen=True):
@@ -39,6 +41,23 @@ class PackedReaction(msgspec.Struct, frozen=True):
     market: str
     gift: str | None
     value: int
+
+
+class Columns(NamedTuple):
+    """A batch's reactions, column by column, in the order in which they were sent.
+
+    `ids` and `users` are keyed hashes one after the other, `kinds` codes (see KINDS), `times` UTC milliseconds; `values` are the
+    platform's units per single gift, 0 for whatever is no gift.
+    """
+
+    ids: bytes
+    users: bytes
+    kinds: bytes
+    counts: Sequence[int]
+    times: Sequence[int]
+    markets: Sequence[str]
+    gifts: Sequence[str | None]
+    values: Sequence[int]
 
 
 class _Columns(msgspec.Struct, frozen=True, array_like=True):
@@ -91,8 +110,8 @@ def pack(accepted: Sequence[Accepted], key: bytes) -> bytes:
     )
 
 
-def unpack(stored: bytes) -> list[PackedReaction]:
-    """The reactions in the order in which they were sent, from any released version.
+def columns(stored: bytes) -> Columns:
+    """The reactions column by column, from any released version; the recount reads millions of them this way.
 
     Raises: ValueError when the bytes are not a packed batch, or of a version that this release does not know.
     """
@@ -100,28 +119,46 @@ def unpack(stored: bytes) -> list[PackedReaction]:
         packed = msgspec.msgpack.decode(stored, type=_Packed)
         if packed.version != 1:
             raise ValueError(f"a packed batch of version {packed.version}, which this release cannot read")
-        columns = msgspec.msgpack.decode(zlib.decompress(packed.columns), type=_Columns)
-    except (msgspec.DecodeError, zlib.error) as error:
+        found = msgspec.msgpack.decode(zlib.decompress(packed.columns), type=_Columns)
+        read = _read(packed, found)
+    except (msgspec.DecodeError, zlib.error, struct.error, LookupError) as error:
         raise ValueError(f"not a packed batch: {error}") from error
-    given = zip(_unshuffled(columns.gift_of), _unshuffled(columns.values), strict=True)
-    reactions: list[PackedReaction] = []
-    times = accumulate(_unshuffled(columns.later_ms), initial=columns.first_ms)
-    rows = zip(columns.kinds, _unshuffled(columns.counts), times, columns.market_of, strict=True) if columns.kinds else ()
-    for index, (code, count, at_ms, market) in enumerate(rows):
-        gift, value = next(given) if _KINDS[code] == "gift" else (None, 0)
-        reactions.append(
-            PackedReaction(
-                packed.ids[index * ID_BYTES : (index + 1) * ID_BYTES],
-                packed.users[index * USER_BYTES : (index + 1) * USER_BYTES],
-                _KINDS[code],
-                count,
-                at_ms,
-                columns.markets[market],
-                None if gift is None else columns.gifts[gift],
-                value,
-            )
+    if {len(read.ids) / ID_BYTES, len(read.users) / USER_BYTES, *map(len, read[2:])} != {len(read.kinds)}:
+        raise ValueError("not a packed batch: its columns are not equally long")
+    return read
+
+
+def unpack(stored: bytes) -> list[PackedReaction]:
+    """The reactions in the order in which they were sent, from any released version. Raises: ValueError, as above."""
+    read = columns(stored)
+    return [
+        PackedReaction(
+            read.ids[index * ID_BYTES : (index + 1) * ID_BYTES],
+            read.users[index * USER_BYTES : (index + 1) * USER_BYTES],
+            KINDS[code],
+            *rest,
         )
-    return reactions
+        for index, (code, *rest) in enumerate(zip(*read[2:], strict=True))
+    ]
+
+
+def _read(packed: _Packed, found: _Columns) -> Columns:
+    empty = not found.kinds
+    gifts: list[str | None] = [None] * len(found.kinds)
+    values = [0] * len(found.kinds)
+    places = [place for place, code in enumerate(found.kinds) if KINDS[code] == "gift"]
+    for place, gift, value in zip(places, _unshuffled(found.gift_of), _unshuffled(found.values), strict=True):
+        gifts[place], values[place] = found.gifts[gift], value
+    return Columns(
+        packed.ids,
+        packed.users,
+        found.kinds,
+        _unshuffled(found.counts),
+        () if empty else tuple(accumulate(_unshuffled(found.later_ms), initial=found.first_ms)),
+        [found.markets[market] for market in found.market_of],
+        gifts,
+        values,
+    )
 
 
 def _digests(keyed: Any, names: Iterable[str]) -> bytes:

@@ -6,12 +6,14 @@ Refuses: formatting, languages beyond carrying both, and AWS.
 A report of a region holds that region's figures only, and of the campaign only the public total.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from chalicelib.domain.answers import CountsAnswer, counts_answer, together, utc
+from chalicelib.domain.balances import Balance, balance
 from chalicelib.domain.campaigns import Campaign, Region
 from chalicelib.domain.donations import Words
 from chalicelib.domain.figures import (
@@ -25,12 +27,19 @@ from chalicelib.domain.figures import (
     region_figures,
 )
 from chalicelib.domain.money import EXPONENTS, Money
-from chalicelib.domain.standing import LiveStanding, Standing, Status, status
+from chalicelib.domain.standing import LiveStanding, Standing, Status
+from chalicelib.domain.statement import NotCounted, Statement
+from chalicelib.domain.statement_lines import Published, not_counted_together, published
 from chalicelib.domain.tally import add_markets, add_up
 
 VERSION = 1
 
 Scope: TypeAlias = Literal["campaign", "region", "live"]
+
+Statements: TypeAlias = Mapping[str, Statement]
+"""The statements of settled lives, by live."""
+
+NONE_SETTLED: Statements = {}
 
 
 class InOtherCurrency(msgspec.Struct, frozen=True):
@@ -49,7 +58,11 @@ class InOtherCurrency(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A report of a campaign, a region or a live. Provisional until every live in it is settled."""
+    """A report of a campaign, a region or a live. Provisional until its donations are final.
+
+    `recorded` grows with every payment, statement and place in the chain: within an epoch it tells which report is newer.
+    `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of it is final.
+    """
 
     version: int
     scope: Scope
@@ -59,6 +72,7 @@ class Report(msgspec.Struct, frozen=True):
     campaign_name: Words
     as_of: str | None
     epoch: int
+    recorded: int
     status: Status
     provisional: bool
     final_after: str | None
@@ -66,6 +80,7 @@ class Report(msgspec.Struct, frozen=True):
     exponent: int
     figures: Figures
     donation_minor: int
+    balance: Balance
     donation_in_other_currency: InOtherCurrency | None
     campaign_total: int
     campaign_cap_minor: int | None
@@ -74,6 +89,8 @@ class Report(msgspec.Struct, frozen=True):
     lives: tuple[LiveFigures, ...]
     outside_window: CountsAnswer
     rehearsal: CountsAnswer
+    not_counted: NotCounted | None
+    statement: Published | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +104,33 @@ class _Subject:
     lives: tuple[LiveStanding, ...]
 
 
-def campaign_report(standing: Standing, now_ms: int) -> Report:
-    """The report of a whole campaign."""
+def campaign_report(standing: Standing, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
+    """The report of a whole campaign; `statements` are those of its settled lives. Raises: KeyError where one is missing."""
     campaign = standing.applied.campaign
-    return _report(standing, _Subject("campaign", campaign.id, campaign.name, campaign.regions, standing.lives), now_ms)
+    subject = _Subject("campaign", campaign.id, campaign.name, campaign.regions, standing.lives)
+    return _report(standing, subject, statements, now_ms)
 
 
-def region_report(standing: Standing, region: str, now_ms: int) -> Report:
+def region_report(standing: Standing, region: str, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
     """The report of one region. Raises: KeyError."""
     defined = standing.applied.campaign.region(region)
-    return _report(standing, _Subject("region", region, defined.name, (defined,), standing.of_region(region)), now_ms)
+    subject = _Subject("region", region, defined.name, (defined,), standing.of_region(region))
+    return _report(standing, subject, statements, now_ms)
 
 
-def live_report(standing: Standing, live: str, now_ms: int) -> Report:
+def live_report(standing: Standing, live: str, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
     """The report of one live. Raises: KeyError."""
     subject = standing.live(live)
     region = standing.applied.campaign.region(subject.live.region)
-    return _report(standing, _Subject("live", live, subject.live.title, (region,), (subject,)), now_ms)
+    return _report(standing, _Subject("live", live, subject.live.title, (region,), (subject,)), statements, now_ms)
 
 
-def _report(standing: Standing, subject: _Subject, now_ms: int) -> Report:
+def _report(standing: Standing, subject: _Subject, statements: Statements, now_ms: int) -> Report:
     campaign, lives = standing.applied.campaign, subject.lives
     markets = add_markets(each.totals.by_market for each in lives)
     newest = max((each.totals.as_of_ms for each in lives), default=0)
-    closing = max((each.live.closes_at_ms for each in lives), default=None)
+    shown = tuple(live_figures(standing, each, statements[each.live.id] if each.settled else None, now_ms) for each in lives)
+    whole = _campaigns_own(standing) if subject.scope == "campaign" else None
     minor = sum(each.minor for each in lives)
     return Report(
         version=VERSION,
@@ -120,23 +140,51 @@ def _report(standing: Standing, subject: _Subject, now_ms: int) -> Report:
         campaign=campaign.id,
         campaign_name=campaign.name,
         as_of=utc(newest) if newest else None,
-        epoch=lives[0].epoch if subject.scope == "live" else sum(standing.applied.epochs.values()),
-        status=together([status(each.live, now_ms) for each in lives]),
-        provisional=True,
-        final_after=None if closing is None else utc(closing),
+        epoch=lives[0].epoch if subject.scope == "live" else standing.applied.campaign_epoch,
+        recorded=_recorded(shown, whole),
+        status=together([each.status(now_ms) for each in lives]),
+        provisional=not standing.final(lives),
+        final_after=_final_after(standing, lives),
         currency=campaign.currency,
         exponent=EXPONENTS[campaign.currency],
         figures=figures(add_up(markets.values())),
         donation_minor=minor,
+        balance=balance(lives, campaign.cap),
         donation_in_other_currency=_elsewhere(campaign, minor),
         campaign_total=sum(each.totals.counts.total for each in standing.lives),
         campaign_cap_minor=campaign.cap,
         regions=region_figures(campaign, subject.regions, lives),
         markets=market_figures(campaign, markets),
-        lives=tuple(live_figures(standing, each, now_ms) for each in lives),
+        lives=shown,
         outside_window=counts_answer(add_up(each.totals.outside for each in lives)),
         rehearsal=counts_answer(add_up(each.totals.rehearsal for each in lives)),
+        not_counted=_not_counted(shown),
+        statement=whole,
     )
+
+
+def _final_after(standing: Standing, lives: Sequence[LiveStanding]) -> str | None:
+    """When the last live closes that must be settled before these are final; None without lives, and once they are."""
+    waiting = standing.unsettled(lives) if lives else ()
+    return utc(max(each.live.closes_at_ms for each in waiting)) if waiting else None
+
+
+def _not_counted(lives: Sequence[LiveFigures]) -> NotCounted | None:
+    statements = [each.statement for each in lives if each.statement]
+    return not_counted_together([each.not_counted for each in statements]) if 0 < len(statements) == len(lives) else None
+
+
+def _campaigns_own(standing: Standing) -> Published | None:
+    settled = standing.applied.campaign_settled
+    if settled is None or not standing.final(standing.lives):
+        return None
+    return published(settled, f"/v1/campaigns/{standing.applied.campaign.id}/statement")
+
+
+def _recorded(lives: Sequence[LiveFigures], whole: Published | None) -> int:
+    """A later statement counts two, so that the place in the chain, which it gets only then, is no step back."""
+    statements = [each.statement.published for each in lives if each.statement] + ([whole] if whole else [])
+    return sum(len(each.payments) for each in lives) + sum(2 * each.number + (each.link is not None) for each in statements)
 
 
 def _elsewhere(campaign: Campaign, minor: int) -> InOtherCurrency | None:

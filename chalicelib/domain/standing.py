@@ -4,14 +4,14 @@ Answers for: applying windows to minutes, donations with the minute in which eac
 Refuses: reading the table, and the shapes of answers and reports (`domain/answers.py`, `domain/reports.py`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domain.applied import Applied
+from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import MINUTE_MS, Live
 from chalicelib.domain.donations import Donation, Rule, donate, share_cap
-from chalicelib.domain.tally import NOTHING, UNKNOWN_MARKET, ByMarket, Counts, Tally, add_markets, add_tallies, add_up
+from chalicelib.domain.tally import NOTHING, ByMarket, Counts, Tally, add_markets, add_tallies, add_up, only_markets
 
 
 class Status(StrEnum):
@@ -69,7 +69,7 @@ class LiveTotals:
 @dataclass(frozen=True, slots=True)
 class LiveStanding:
     """A live's totals and its donation. `minor` is the donation after the campaign's cap; `reached` gives the minute
-    (since the epoch) in which each step was passed, None for those ahead."""
+    (since the epoch) in which each step was passed, None for those ahead. `settled` is there once the totals are final."""
 
     live: Live
     epoch: int
@@ -77,6 +77,12 @@ class LiveStanding:
     donation: Donation
     minor: int
     reached: tuple[int | None, ...]
+    settled: Settled | None
+    paid_minor: int
+
+    def status(self, now_ms: int) -> Status:
+        """The status at a moment."""
+        return Status.SETTLED if self.settled else status(self.live, now_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +99,22 @@ class Standing:
                 return each
         raise KeyError(live)
 
+    def final(self, lives: Sequence[LiveStanding]) -> bool:
+        """Whether the donations of these lives are final: there are some, and nothing that decides them is unsettled."""
+        return bool(lives) and not self.unsettled(lives)
+
+    def unsettled(self, lives: Sequence[LiveStanding]) -> tuple[LiveStanding, ...]:
+        """The lives still to be settled that decide the donations of these: all of them where a cap over all lives may bind."""
+        decisive = self.lives if self.applied.campaign.cap_may_bind else lives
+        return tuple(each for each in decisive if not each.settled)
+
     def of_region(self, region: str) -> tuple[LiveStanding, ...]:
         """The lives of one region."""
         return tuple(each for each in self.lives if each.live.region == region)
 
 
 def status(live: Live, now_ms: int) -> Status:
-    """The status at a moment; settlement is the authority on `settled` and comes from its statement."""
+    """The status of a live that is not settled."""
     if now_ms < live.start_minute * MINUTE_MS:
         return Status.SCHEDULED
     if now_ms < live.end_minute * MINUTE_MS:
@@ -112,7 +127,7 @@ def fold(live: Live, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
 
     `codes` are the campaign's markets; what was counted for another, before it was taken out, is `ZZ` like all others.
     """
-    rows = [Row(row.minute, _in_markets(row.markets, codes), row.as_of_ms) for row in rows]
+    rows = [Row(row.minute, only_markets(row.markets, codes), row.as_of_ms) for row in rows]
     counted = [(row.minute, row.markets) for row in rows if row.minute is not None]
     return LiveTotals(
         minutes=add_tallies({minute: markets} for minute, markets in counted if live.covers(minute)),
@@ -120,12 +135,6 @@ def fold(live: Live, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
         rehearsal=add_up(counts for row in rows if row.minute is None for counts in row.markets.values()),
         as_of_ms=max((row.as_of_ms for row in rows), default=0),
     )
-
-
-def _in_markets(markets: ByMarket, codes: Collection[str]) -> ByMarket:
-    if all(code in codes for code in markets):
-        return markets
-    return add_markets({code if code in codes else UNKNOWN_MARKET: counts} for code, counts in markets.items())
 
 
 def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
@@ -137,7 +146,16 @@ def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
     return Standing(
         applied,
         tuple(
-            LiveStanding(live, applied.epochs[live.id], each, donation, minor, reached(live.donation, each.minutes))
+            LiveStanding(
+                live,
+                applied.epoch(live.id),
+                each,
+                donation,
+                minor,
+                reached(live.donation, each.minutes),
+                applied.settled.get(live.id),
+                applied.paid_minor(live.id),
+            )
             for (live, each), donation, minor in zip(lives, donations, minors, strict=True)
         ),
     )

@@ -6,7 +6,7 @@ Refuses: windows, donations and people; a tally knows only how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -69,11 +69,28 @@ def add_tallies(tallies: Iterable[Tally]) -> dict[int, dict[str, Counts]]:
     """The tally of everything in `tallies`, whatever their order or grouping."""
     merged: dict[int, dict[str, Counts]] = {}
     for tally in tallies:
-        for minute, markets in tally.items():
-            row = merged.setdefault(minute, {})
-            for market, counts in markets.items():
-                row[market] = row.get(market, NOTHING) + counts
+        add_to(merged, tally)
     return merged
+
+
+def add_to(whole: dict[int, dict[str, Counts]], part: Tally) -> None:
+    """Add a part to the whole in place, for sums that run over very many parts."""
+    for minute, markets in part.items():
+        row = whole.setdefault(minute, {})
+        for market, counts in markets.items():
+            row[market] = row.get(market, NOTHING) + counts
+
+
+def in_markets(tally: Tally, codes: Collection[str]) -> Tally:
+    """The tally with every market that is not among `codes` counted as `ZZ`."""
+    return {minute: only_markets(markets, codes) for minute, markets in tally.items()}
+
+
+def only_markets(markets: ByMarket, codes: Collection[str]) -> ByMarket:
+    """Counts by market, with those of every market that is not among `codes` as `ZZ`."""
+    if all(code in codes for code in markets):
+        return markets
+    return add_markets({code if code in codes else UNKNOWN_MARKET: counts} for code, counts in markets.items())
 
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):

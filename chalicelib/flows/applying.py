@@ -4,17 +4,21 @@ Answers for: what would change, refusing what is frozen, comparing clocks, and t
 Under a retry: applying the same file again changes nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import msgspec
 
-from chalicelib.domain.applied import Applied, Change, Refused, changes, successor
-from chalicelib.domain.campaigns import Campaign, read
+from chalicelib.domain.applied import Applied, Change, Refused, changes, successor, with_closings
+from chalicelib.domain.campaigns import Campaign, Live, read
 from chalicelib.domain.problems import Problem
 from chalicelib.store.campaigns import Campaigns, NotApplied
 from chalicelib.store.secrets import Secrets
 
 MAX_CLOCK_SKEW_MS = 30_000
+CLOSES_AHEAD_MS = 3_000
+"""DynamoDB's clock is cut to seconds and asked again when the closing is put in force; it must lie ahead then, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def preview(campaigns: Campaigns, campaign: Campaign, now_ms: int, reason: str |
     if problems:
         raise Refused(problems)
     before = campaigns.get(campaign.id)
+    campaign = with_closings(before.campaign if before else None, campaign)
     after, uncounted = successor(before, campaign, _latest_ms(campaigns, now_ms), reason)
     return Plan(before, after, uncounted, changes(before.campaign, campaign) if before else [], reason)
 
@@ -56,6 +61,16 @@ def apply(campaigns: Campaigns, secrets: Secrets, plan: Plan, pseudonym_key: byt
     except NotApplied as error:
         raise Refused([Problem("", str(error))]) from error
     return after
+
+
+def closing_now(campaigns: Campaigns, campaign: Campaign, lives: Collection[str], now_ms: int) -> Campaign:
+    """The campaign with these lives closing as soon as can be: a closing lies ahead, by whichever clock. Raises: Refused."""
+    at = datetime.fromtimestamp((_latest_ms(campaigns, now_ms) + CLOSES_AHEAD_MS) / 1000, UTC)
+
+    def closing(live: Live) -> Live:
+        return msgspec.structs.replace(live, closes_at=at) if live.id in lives else live
+
+    return msgspec.structs.replace(campaign, lives=tuple(closing(live) for live in campaign.lives))
 
 
 def _latest_ms(campaigns: Campaigns, now_ms: int) -> int:

@@ -51,7 +51,7 @@ class Counter:
         delivery = stream.read(event)
         for each in delivery.unreadable:
             self._quarantine.keep(delivery.shard, each.position, each.reason, each.raw)
-        for live in {record.live for record in delivery.records if not record.rehearsal}:
+        for live in sorted({record.live for record in delivery.records if not record.rehearsal}):
             self._totals.mark_counted(live)
         rows = by_row(delivery)
         refused = sum(self._add(delivery.shard, row, entries) for row, entries in rows.items())

@@ -1,6 +1,6 @@
 """Definitions as an instance knows them: campaigns in force, remembered for a short while.
 
-Answers for: which campaign and live an id means, at most `KEPT_MS` old (settlement's fence is longer than that).
+Answers for: which campaign and live an id means, at most `kept_ms` old (settlement's fence is longer than that).
 """
 
 from chalicelib.domain.applied import Applied
@@ -8,7 +8,6 @@ from chalicelib.domain.campaigns import Campaign, Live, is_id
 from chalicelib.domain.reactions import Terms
 from chalicelib.store.campaigns import Campaigns
 
-KEPT_MS = 30_000
 _UNKNOWN_LIVE = "no campaign in force has a live of this id"
 
 
@@ -20,11 +19,20 @@ class UnknownCampaign(Exception):
     """No campaign of this id is in force."""
 
 
-class Definitions:
-    """Campaigns in force, read at most twice a minute and instance."""
+class NotYetSettled(Exception):
+    """There is no statement yet; the message says how far it is."""
 
-    def __init__(self, campaigns: Campaigns) -> None:
+
+class UnknownFile(Exception):
+    """No file of this name is public; the message says which are."""
+
+
+class Definitions:
+    """Campaigns in force, read again by each instance after `kept_ms`."""
+
+    def __init__(self, campaigns: Campaigns, kept_ms: int) -> None:
         self._campaigns = campaigns
+        self._kept_ms = kept_ms
         self._applied: dict[str, tuple[int, Applied]] = {}
         self._campaign_of: dict[str, str] = {}
         self._terms: dict[str, tuple[Campaign, Terms]] = {}
@@ -32,7 +40,7 @@ class Definitions:
     def campaign(self, campaign: str, now_ms: int) -> Applied:
         """The campaign in force. Raises: UnknownCampaign, StorageRefused."""
         kept = self._applied.get(campaign)
-        if kept and now_ms - kept[0] < KEPT_MS:
+        if kept and now_ms - kept[0] < self._kept_ms:
             return kept[1]
         applied = self._campaigns.get(campaign) if is_id(campaign) else None
         if applied is None:

@@ -7,7 +7,7 @@ Under a retry or two runs at once: the same bytes in the same places, or a new f
 Imported by `app.publish_reports` only: what reports need is in no other function's package.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -15,62 +15,22 @@ from hashlib import sha256
 import msgspec
 
 from chalicelib import telemetry
-from chalicelib.domain import reports
+from chalicelib.domain import publication, reports
 from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
+from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, File, Latest, Manifest, MissingFile
 from chalicelib.domain.reports import Report
 from chalicelib.domain.standing import Standing
+from chalicelib.domain.statement import Statement
 from chalicelib.flows import reading
 from chalicelib.render.formats import FORMATS
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.reports import Found, Reports, Taken
+from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
 
-FOLDER = "%Y%m%dT%H%M%SZ"
 MAX_TRIES = 5
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 JSON = "application/json"
-
-
-class File(msgspec.Struct, frozen=True):
-    """A file of a report as the manifest lists it."""
-
-    name: str
-    bytes: int
-    sha256: str
-    media_type: str
-
-
-class MissingFile(msgspec.Struct, frozen=True):
-    """A format that could not be made, and why."""
-
-    name: str
-    reason: str
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a folder holds; it is written last, so a folder with one is whole."""
-
-    version: int
-    scope: str
-    id: str
-    as_of: str | None
-    files: tuple[File, ...]
-    missing: tuple[MissingFile, ...]
-
-
-class Latest(msgspec.Struct, frozen=True):
-    """The pointer above the folders: which is the newest, and what it was made of.
-
-    `reactions` are all that were counted, outside the window and in rehearsals too: within an epoch they only grow.
-    """
-
-    version: int
-    folder: str
-    as_of: str | None
-    epoch: int
-    reactions: int
-    content_sha256: str
-    manifest_sha256: str
 
 
 class Publisher:
@@ -80,6 +40,7 @@ class Publisher:
         self._campaigns = campaigns
         self._totals = totals
         self._published = published
+        self._statements = Statements(published)
 
     def publish_all(self, now_ms: int, request_id: str) -> dict[str, int]:
         """Publish what has moved, of every campaign; gives how many reports were published and skipped.
@@ -109,9 +70,10 @@ class Publisher:
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
-        standing = reading.standing(applied, self._totals, consistent=True)
+        standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
         published = skipped = 0
-        for prefix, report in _reports(standing, now_ms):
+        settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
+        for prefix, report in _reports(standing, settled, now_ms):
             try:
                 moved = self._publish(prefix, report, failures)
             except Exception as error:
@@ -125,14 +87,15 @@ class Publisher:
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
         """Publish one report unless the latest has the same content or is further on; gives whether it did."""
-        content, tried, made = _content(report), EARLIEST, None
+        body, tried, made = msgspec.json.encode(report), EARLIEST, None
+        head, content = publication.head(body), publication.content_sha256(body)
         for _ in range(MAX_TRIES):
-            found = self._published.read(f"{prefix}/latest.json")
+            found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
-            if latest is not None and (latest.content_sha256 == content or _reach(report) < (latest.epoch, latest.reactions)):
+            if latest is not None and (latest.content_sha256 == content or head.is_behind(latest)):
                 return False
             if made is None:
-                made = _made(report, content)
+                made = _made(report)
                 failures.extend(made.failures)
             tried = max(_moment(report, latest), tried + timedelta(seconds=1))
             try:
@@ -147,10 +110,10 @@ class Publisher:
         report = made.report
         for file, body in made.files.items():
             self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type)
-        manifest = _json(Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing)))
-        self._published.write_once(f"{prefix}/{folder}/manifest.json", manifest, JSON)
-        latest = Latest(1, folder, report.as_of, *_reach(report), made.content_sha256, sha256(manifest).hexdigest())
-        self._published.move(f"{prefix}/latest.json", _json(latest), JSON, before)
+        manifest = publication.encode(Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing)))
+        self._published.write_once(f"{prefix}/{folder}/{MANIFEST}", manifest, JSON)
+        latest = publication.pointer(folder, msgspec.json.encode(report), manifest)
+        self._published.move(f"{prefix}/{LATEST}", publication.encode(latest), JSON, before)
 
     def _freeze_rules(self, standing: Standing, now_ms: int) -> Iterator[Exception]:
         """Write the frozen part of every live that has begun or been counted to `rules/{live}.json`, once.
@@ -172,15 +135,15 @@ class Publisher:
                     yield error
 
 
-def _reports(standing: Standing, now_ms: int) -> Iterator[tuple[str, Report]]:
-    """Every report of a campaign with the prefix of its folders."""
+def _reports(standing: Standing, settled: Mapping[str, Statement], now_ms: int) -> Iterator[tuple[str, Report]]:
+    """Every report of a campaign with the prefix of its folders; `settled` are the statements of the lives that are."""
     campaign = standing.applied.campaign
-    yield f"{campaign.id}/campaign", reports.campaign_report(standing, now_ms)
+    yield f"{campaign.id}/campaign", reports.campaign_report(standing, now_ms, settled)
     for region in campaign.regions:
         if standing.of_region(region.id):
-            yield f"{campaign.id}/region-{region.id}", reports.region_report(standing, region.id, now_ms)
+            yield f"{campaign.id}/region-{region.id}", reports.region_report(standing, region.id, now_ms, settled)
     for live in campaign.lives:
-        yield f"{campaign.id}/live-{live.id}", reports.live_report(standing, live.id, now_ms)
+        yield f"{campaign.id}/live-{live.id}", reports.live_report(standing, live.id, now_ms, settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +151,13 @@ class _Made:
     """A report in its formats; a format that failed is in `missing` and its error in `failures`."""
 
     report: Report
-    content_sha256: str
     files: dict[File, bytes]
     missing: list[MissingFile]
     failures: list[Exception]
 
 
-def _made(report: Report, content_sha256: str) -> _Made:
-    made = _Made(report, content_sha256, {}, [], [])
+def _made(report: Report) -> _Made:
+    made = _Made(report, {}, [], [])
     for each in FORMATS:
         try:
             body = each.render(report)
@@ -207,18 +169,6 @@ def _made(report: Report, content_sha256: str) -> _Made:
     return made
 
 
-def _content(report: Report) -> str:
-    """The SHA-256 of what must move for a new report; the campaign's total alone does not make a region's or a live's."""
-    own = report if report.scope == "campaign" else msgspec.structs.replace(report, campaign_total=0)
-    return sha256(msgspec.json.encode(own)).hexdigest()
-
-
-def _reach(report: Report) -> tuple[int, int]:
-    """How far a report has come: its epoch, and all reactions counted."""
-    parts = (report.figures.counts, report.outside_window, report.rehearsal)
-    return report.epoch, sum(part.total for part in parts)
-
-
 def _moment(report: Report, latest: Latest | None) -> datetime:
     """The folder's moment: that of the newest counted change, but always after the latest folder's."""
     moment = datetime.fromisoformat(report.as_of) if report.as_of else EARLIEST
@@ -226,7 +176,3 @@ def _moment(report: Report, latest: Latest | None) -> datetime:
         before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
         moment = max(moment, before + timedelta(seconds=1))
     return moment
-
-
-def _json(value: msgspec.Struct) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=1)

@@ -1,29 +1,40 @@
-"""Reading: how a campaign stands now, for the public reads and for reports."""
+"""Reading: how a campaign stands now, for the public reads and for reports.
 
-from collections.abc import Iterable
+Answers for: a live's totals from its rows until it is settled, and from its statement from then on.
+"""
 
-from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import Campaign, Live
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
+from chalicelib.domain.applied import Applied, Settled
+from chalicelib.domain.campaigns import Live
 from chalicelib.domain.standing import LiveTotals, Standing, fold, stand
 from chalicelib.store.totals import Totals
 
+if TYPE_CHECKING:
+    from chalicelib.domain.statement import Statement
 
-def standing(applied: Applied, totals: Totals, *, consistent: bool = False) -> Standing:
+StatementOf: TypeAlias = "Callable[[Settled], Statement]"
+"""Gives the statement of a settled live; asked for settled ones only."""
+
+
+def standing(applied: Applied, totals: Totals, statement_of: StatementOf, *, consistent: bool = False) -> Standing:
     """The whole campaign. Raises: StorageRefused."""
-    return stand(applied, _totals(totals, applied.campaign, applied.campaign.lives, consistent=consistent))
+    lives = applied.campaign.lives
+    return stand(applied, {live.id: _totals(applied, live, totals, statement_of, consistent=consistent) for live in lives})
 
 
-def standing_for(applied: Applied, totals: Totals, live: str) -> Standing:
+def standing_for(applied: Applied, totals: Totals, statement_of: StatementOf, live: str) -> Standing:
     """As much of the campaign as one live's answer needs: the other lives only if the campaign's cap may bind."""
     subject = applied.campaign.live(live)
-    lives = applied.campaign.lives if _cap_may_bind(applied.campaign) else (subject,)
-    return stand(applied, _totals(totals, applied.campaign, lives, consistent=False))
+    lives: Iterable[Live] = applied.campaign.lives if applied.campaign.cap_may_bind else (subject,)
+    return stand(applied, {each.id: _totals(applied, each, totals, statement_of, consistent=False) for each in lives})
 
 
-def _totals(totals: Totals, campaign: Campaign, lives: Iterable[Live], *, consistent: bool) -> dict[str, LiveTotals]:
-    codes = campaign.market_codes
-    return {live.id: fold(live, totals.rows(live.id, consistent=consistent), codes) for live in lives}
+def _totals(applied: Applied, live: Live, totals: Totals, statement_of: StatementOf, *, consistent: bool) -> LiveTotals:
+    settled = applied.settled.get(live.id)
+    if settled is None:
+        return fold(live, totals.rows(live.id, consistent=consistent), applied.campaign.market_codes)
+    from chalicelib.domain.settlement import totals_of  # noqa: PLC0415 - the API's cold start does not pay for settling
 
-
-def _cap_may_bind(campaign: Campaign) -> bool:
-    return campaign.cap is not None and sum(live.donation.cap for live in campaign.lives) > campaign.cap
+    return totals_of(statement_of(settled))

@@ -5,7 +5,7 @@ Refuses: locales of the machine, floats, and arithmetic beyond placing a decimal
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from chalicelib.domain.donation_lines import RuleText
 from chalicelib.domain.donations import Words
@@ -67,10 +67,14 @@ class Display:
 
     def day(self, moment: str) -> str:
         """The day in Japan: `2023年2月11日`, `11 February 2023`."""
-        at = jst(moment)
-        if self.japanese:
-            return f"{at.year}年{at.month}月{at.day}日"
-        return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+        return self._day(jst(moment))
+
+    def calendar_day(self, on: str) -> str:
+        """A day as it was put on record (`2023-02-10`); one that is in no calendar stays as it was written."""
+        try:
+            return self._day(date.fromisoformat(on))
+        except ValueError:
+            return on
 
     def clock(self, moment: str) -> str:
         """Hours and minutes in Japan: `19:00`."""
@@ -88,6 +92,11 @@ class Display:
         """From one moment to another, the day once where it is the same."""
         until = self.clock(end) if self.day(start) == self.day(end) else self._at(end)
         return self._zoned(f"{self._at(start)}{'〜' if self.japanese else ' – '}{until}")
+
+    def _day(self, at: date) -> str:
+        if self.japanese:
+            return f"{at.year}年{at.month}月{at.day}日"
+        return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
     def _at(self, moment: str) -> str:
         return f"{self.day(moment)}{' ' if self.japanese else ', '}{self.clock(moment)}"

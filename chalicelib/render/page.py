@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from chalicelib.domain.ledger import MIN_CROWD
 from chalicelib.domain.reports import Report
 from chalicelib.domain.wording import cap_in_words
 from chalicelib.render import charts
@@ -38,6 +39,7 @@ def _environment(language: Language) -> Environment:
     )
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     environment.globals.update(
+        MIN_CROWD=MIN_CROWD,
         cap_in_words=cap_in_words,
         charts=charts,
         show=Display(language),

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from chalicelib.domain.answers import CountsAnswer
+from chalicelib.domain.balances import Balance
 from chalicelib.domain.reports import Report
 from chalicelib.render.display import jst
 
-TOTALS = ("row", "region", "live", "market", "like", "comment", "gift", "total", "gift_value")
+MONEY = ("promised_minor", "earned_minor", "paid_minor", "open_minor")
+
+TOTALS = ("row", "region", "live", "market", "like", "comment", "gift", "total", "gift_value", *MONEY, "donation_is")
 
 MINUTES = ("region", "live", "minute_utc", "minute_jst", "like", "comment", "gift", "total", "gift_value")
 
@@ -26,7 +29,7 @@ def totals(report: Report) -> bytes:
     """One row for each live and market (`row` is `market`), then their sums and what was not counted.
 
     Filter `row` = `market` to pivot: the rows `live` and `report` are sums of those, `outside_window` and `rehearsal`
-    are in no sum.
+    are in no sum. Money stands in the rows `live` and `report` only, in minor units, with whether it is `provisional` or `final`.
     """
     return _csv(TOTALS, _totals(report))
 
@@ -47,8 +50,10 @@ def _totals(report: Report) -> Iterator[Sequence[Cell]]:
             figures = each.figures
             yield ("market", live.region, live.live, each.market, *_counts(figures.counts), figures.gift_value)
     for live in report.lives:
-        yield ("live", live.region, live.live, None, *_counts(live.figures.counts), live.figures.gift_value)
-    yield ("report", None, None, None, *_counts(report.figures.counts), report.figures.gift_value)
+        figures, money = live.figures, _money(live.balance, final=live.final)
+        yield ("live", live.region, live.live, None, *_counts(figures.counts), figures.gift_value, *money)
+    figures, money = report.figures, _money(report.balance, final=not report.provisional)
+    yield ("report", None, None, None, *_counts(figures.counts), figures.gift_value, *money)
     for live in report.lives:
         yield ("outside_window", live.region, live.live, None, *_counts(live.outside_window), None)
         yield ("rehearsal", live.region, live.live, None, *_counts(live.rehearsal), None)
@@ -66,9 +71,15 @@ def _counts(counts: CountsAnswer) -> tuple[int, int, int, int]:
     return counts.like, counts.comment, counts.gift, counts.total
 
 
+def _money(balance: Balance, *, final: bool) -> tuple[Cell, ...]:
+    return (*(getattr(balance, name) for name in MONEY), "final" if final else "provisional")
+
+
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    for row in rows:
+        cells = [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+        writer.writerow(cells + [None] * (len(header) - len(cells)))
     return file.getvalue().encode("utf-8-sig")

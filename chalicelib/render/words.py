@@ -20,6 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "この数値は、{moment}以降に行う確定まで、変わることがあります。",
         "These figures may change until they are final, after {moment}.",
     ),
+    "is_final": ("この数値と寄付額は確定しています。", "These figures and the donation are final."),
     "no_lives": ("ライブ配信の予定はまだありません。", "No live is planned yet."),
     "as_of": ("集計時点", "As of"),
     "nothing_yet": ("リアクションはまだありません。", "No reactions yet."),
@@ -89,6 +90,68 @@ WORDS: dict[str, tuple[str, str]] = {
     "cap_line": ("このライブ配信の上限は{money}です。", "At most {money} for this live."),
     "campaign_cap": ("全体の上限", "Campaign cap"),
     "live_donation": ("このライブ配信の寄付額", "Donation of this live"),
+    "counts_final": (
+        "集計は確定しています。寄付額は、キャンペーン全体の上限があるため、すべてのライブ配信の確定後に決まります。",
+        "The counts are final. The donation is, once all lives are settled: the campaign's cap is shared among them.",
+    ),
+    # Promised, earned, paid, open
+    "balance": ("寄付の約束と実施", "Promised, earned and paid"),
+    "promised": ("約束した額（最大）", "Promised (at most)"),
+    "earned_so_far": ("現在の額（速報値）", "Earned so far (provisional)"),
+    "earned": ("確定した額", "Earned (final)"),
+    "paid": ("支払済み", "Paid"),
+    "open": ("未払い", "Open"),
+    "overpaid": ("超過 {money}", "{money} overpaid"),
+    "promised_capped": (
+        "「約束した額」の合計は、キャンペーン全体の上限までです。",
+        "Together, no more is promised than the campaign's cap.",
+    ),
+    "overpaid_why": (
+        "「超過」は、支払った額がその時点の寄付額を上回った分です。ほかのライブ配信の未払いには充てません。",
+        "“Overpaid” is what was paid beyond the donation as it stands. It is not set off against what is open for another live.",
+    ),
+    "payments": ("寄付の実施", "Payments"),
+    "no_payments": ("支払いはまだ記録されていません。", "No payment is on record yet."),
+    "paid_on": ("支払日", "Date"),
+    "paid_to": ("支払先", "Recipient"),
+    "reference": ("照会番号", "Reference"),
+    "receipt": ("領収書のSHA-256", "SHA-256 of the receipt"),
+    "no_receipt": ("未登録", "None on record"),
+    # The statement of a settled live
+    "statement": ("寄付計算書", "Statement"),
+    "campaign_statement": ("キャンペーンの寄付計算書", "The campaign's statement"),
+    "settled_at": ("確定日時", "Settled"),
+    "statement_number": ("第{number}号", "No. {number}"),
+    "correction": ("訂正", "Correction"),
+    "corrected": ("以前の寄付計算書を訂正したものです。", "This statement replaces an earlier one."),
+    "replaced": ("訂正前のSHA-256：", "SHA-256 of the one before: "),
+    "because": ("理由：", " Reason: "),
+    "chain": ("連鎖（chain）での番号", "Place in the chain"),
+    "not_in_chain": ("登録待ち", "Not yet in it"),
+    "receipts": ("受け付けた記録", "Received"),
+    "receipts_line": (
+        "送信{batches}件。リアクションの記録は、受理{accepted}件、不受理{rejected}件",
+        "Batches: {batches}. Records accepted: {accepted}, rejected: {rejected}",
+    ),
+    "check": ("集計と数え直しの照合", "Totals against the recount"),
+    "check_line": (
+        "集計 {totals}、別に保管した記録 {quarantined}、数え直し（重複を除く前） {recounted}。",
+        "Totals {totals}, quarantined {quarantined}; recounted {recounted}, copies included.",
+    ),
+    "check_equal": ("一致しました。", " They agree."),
+    "check_differs": (
+        "{places}か所が一致していません。運営者の判断で、そのまま確定しました。",
+        " They do not agree (cells that differ: {places}). The operator accepted that.",
+    ),
+    "how_to_check": ("確かめ方", "How to check"),
+    "how_to_check_line": (
+        "寄付計算書と集計台帳は公開しています。次のコマンドで、だれでも数と寄付額を計算し直せます。",
+        "Statement and ledger are public. With this command anyone can recompute counts and donation.",
+    ),
+    "service_address": (
+        "「https://…」には、このサービスのアドレスを入れてください。",
+        " “https://…” stands for the address of this service.",
+    ),
     # Changes of the window
     "window_changes": ("対象時間の変更", "Changes of the window"),
     "changed_at": ("変更日時", "Changed"),
@@ -105,6 +168,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "rehearsal": ("リハーサル", "Rehearsal"),
     "rehearsal_why": ("リハーサルとして送られたものです。", "Sent as a rehearsal."),
     "why": ("理由", "Why"),
+    "not_counted_later": (
+        "重複や、受付の終了後に届いたものは、確定のときに調べ、確定後のレポートに示します。",
+        "Duplicates and what came after closing are found at settlement, and shown from then on.",
+    ),
+    "records": ("記録の件数", "Records"),
+    "records_line": (
+        "次の表は、記録の件数です。続けて送られたいいねやギフトも、1つの記録なら1件と数えます。",
+        "This table counts records: likes or gifts sent in a row are one, if they came as one.",
+    ),
+    "rejected": ("不受理", "Rejected"),
+    "rejected_why": (
+        "形式や内容が決まりに合わず、受け付けなかったものです。",
+        "Not taken, for they broke the rules for records.",
+    ),
+    "duplicate": ("重複", "Duplicates"),
+    "duplicate_why": (
+        "同じリアクションの記録が、先に届いていたものです（うち内容が異なるもの {conflicting}件）。",
+        "The same reaction had come before ({conflicting} of these said something else).",
+    ),
+    "late": ("受付終了後", "Too late"),
+    "late_why": ("受付の終了後に届いたものです。", "Received after closing."),
+    "excluded": ("除外", "Excluded"),
+    "excluded_why": ("運営者が除外したものです。", "Left out by the operator."),
+    "excluded_batches": ("除外した送信：{batches}件。", "Batches left out: {batches}."),
+    "quarantined": ("別に保管した記録", "Quarantined"),
+    "quarantined_why": (
+        "配信中の集計で扱えず、別に保管した記録です（数え直しには含めています）。",
+        "Set aside by the counting during the live; the recount has what is in them.",
+    ),
     # Method and footer
     "method": ("集計方法", "How it was counted"),
     "method_reaction": (
@@ -126,6 +218,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "method_settlement": (
         "受付の終了後に、保存した記録を数え直して確定します。それまでの数値と寄付額は速報値です。",
         "After closing, the stored records are counted again; until this settlement all figures and donations are provisional.",
+    ),
+    "method_crowd": (
+        "確定値では、リアクションの記録が{crowd}件に満たない視聴国・地域も「その他・不明」に入れます。個人の居場所が分からないようにするためです。",
+        "In final figures, markets with fewer than {crowd} records also count as “Other or unknown”, so that nobody is located.",
     ),
     "method_zone": (
         "時刻はすべて日本時間（JST、UTC+9）です。",

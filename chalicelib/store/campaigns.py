@@ -1,16 +1,19 @@
-"""The `campaigns` table: definitions in force, and which campaign a live belongs to.
+"""The `campaigns` table: definitions in force, what of them is settled and paid, and which campaign a live belongs to.
 
-Access patterns: the definition of a campaign; the campaign of a live; all campaigns; put a new revision in force, all or nothing.
+Access patterns: a campaign with what is settled and paid; the campaign of a live; all campaigns; put a new revision in force, all
+or nothing; put a settlement on record, or a payment.
 """
 
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.applied import Applied
+from chalicelib.domain.applied import Applied, Settled
+from chalicelib.domain.payments import Payment
 from chalicelib.store.clients import code, refusals
 from chalicelib.store.totals import COUNTED
 
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 DEFINITION = "definition"
+SETTLED = "settled"
+PAYMENT = "payment"
+
+_BESIDE: dict[str, Any] = {"settled": {}, "campaign_settled": None, "payments": ()}
+"""What of a campaign is stored in items of its own, beside the definition."""
 
 
 class NotApplied(Exception):
@@ -33,9 +41,45 @@ class Campaigns:
         self._totals_table = totals_table
 
     def get(self, campaign: str) -> Applied | None:
-        """The campaign in force, read consistently. Raises: StorageRefused."""
-        item = self._item(f"campaign#{campaign}")
-        return msgspec.json.decode(item["body"]["B"], type=Applied) if item else None
+        """The campaign in force with what is settled and paid, read consistently. Raises: StorageRefused."""
+        items = {item["sk"]["S"]: item for item in self._partition(f"campaign#{campaign}")}
+        if DEFINITION not in items:
+            return None
+        applied = msgspec.json.decode(items[DEFINITION]["body"]["B"], type=Applied)
+        settled = [msgspec.json.decode(item["body"]["B"], type=Settled) for name, item in items.items() if _begins(name, SETTLED)]
+        payments = [
+            msgspec.json.decode(item["body"]["B"], type=Payment) for name, item in items.items() if _begins(name, PAYMENT)
+        ]
+        return msgspec.structs.replace(
+            applied,
+            settled={each.live: each for each in settled if each.live is not None},
+            campaign_settled=next((each for each in settled if each.live is None), None),
+            payments=tuple(sorted(payments, key=lambda each: (each.on, each.live, each.reference))),
+        )
+
+    def settle(self, campaign: str, settled: Settled, before: Settled | None) -> bool:
+        """Put on record that a live (or the campaign) is settled, unless somebody else did; gives whether it is so now.
+
+        `before` is what was on record: another number since then means that somebody else settled. Raises: StorageRefused.
+        """
+        name = f"{SETTLED}#{settled.live or ''}"
+        item: dict[str, Any] = {**_key(campaign, name), "v": {"N": "1"}, "number": {"N": str(settled.number)}}
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if before is not None:
+            condition = {
+                "ConditionExpression": "#number = :before",
+                "ExpressionAttributeNames": {"#number": "number"},
+                "ExpressionAttributeValues": {":before": {"N": str(before.number)}},
+            }
+        return self._put({**item, "body": {"B": msgspec.json.encode(settled)}}, condition)
+
+    def pay(self, campaign: str, payment: Payment) -> bool:
+        """Put a payment on record; False, and nothing new, if its live has one with this reference. Raises: StorageRefused."""
+        digest = sha256(payment.reference.encode()).hexdigest()[:16]
+        item = {**_key(campaign, f"{PAYMENT}#{payment.live}#{digest}"), "v": {"N": "1"}}
+        return self._put(
+            {**item, "body": {"B": msgspec.json.encode(payment)}}, {"ConditionExpression": "attribute_not_exists(pk)"}
+        )
 
     def campaign_of(self, live: str) -> str | None:
         """The campaign that a live belongs to. Raises: StorageRefused."""
@@ -49,8 +93,8 @@ class Campaigns:
             with refusals():
                 page = self._client.scan(
                     TableName=self._table,
-                    FilterExpression="begins_with(pk, :campaign)",
-                    ExpressionAttributeValues={":campaign": {"S": "campaign#"}},
+                    FilterExpression="begins_with(pk, :campaign) AND sk = :definition",
+                    ExpressionAttributeValues={":campaign": {"S": "campaign#"}, ":definition": {"S": DEFINITION}},
                     ProjectionExpression="pk",
                     **more,
                 )
@@ -96,6 +140,34 @@ class Campaigns:
         headers = answer["ResponseMetadata"]["HTTPHeaders"]
         return int(parsedate_to_datetime(headers["date"]).timestamp() * 1000)
 
+    def _put(self, item: dict[str, Any], condition: dict[str, Any]) -> bool:
+        """Put the item; whether the condition held."""
+        try:
+            with refusals():
+                self._client.put_item(TableName=self._table, Item=item, **condition)
+        except ClientError as error:
+            if code(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def _partition(self, partition: str) -> Iterator[dict[str, Any]]:
+        """Every item of a partition, read consistently, in the order of their names."""
+        more: dict[str, Any] = {}
+        while True:
+            with refusals():
+                page = self._client.query(
+                    TableName=self._table,
+                    KeyConditionExpression="pk = :pk",
+                    ExpressionAttributeValues={":pk": {"S": partition}},
+                    ConsistentRead=True,
+                    **more,
+                )
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
     def _item(self, partition: str) -> dict[str, Any] | None:
         with refusals():
             found = self._client.get_item(
@@ -111,7 +183,7 @@ class Campaigns:
                 "sk": {"S": DEFINITION},
                 "v": {"N": "1"},
                 "revision": {"N": str(after.revision)},
-                "body": {"B": msgspec.json.encode(after)},
+                "body": {"B": msgspec.json.encode(msgspec.structs.replace(after, **_BESIDE))},
             },
             "ConditionExpression": "attribute_not_exists(pk)",
         }
@@ -138,3 +210,11 @@ class Campaigns:
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
+
+
+def _key(campaign: str, name: str) -> dict[str, Any]:
+    return {"pk": {"S": f"campaign#{campaign}"}, "sk": {"S": name}}
+
+
+def _begins(name: str, kind: str) -> bool:
+    return name.startswith(f"{kind}#")

@@ -1,8 +1,10 @@
 """The `reactions` table: one item per batch, written once.
 
-Access patterns: put a batch unless its key is taken (intake); look a key up (intake, before it refuses).
+Access patterns: put a batch unless its key is taken (intake); look a key up (intake, before it refuses); all batches of a live,
+bucket by bucket (settling).
 """
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -66,6 +68,49 @@ class Reactions:
                 ConsistentRead=True,
             )
         return Earlier(found["Item"]) if "Item" in found else None
+
+    def of_live(self, live: Live) -> Iterator[StoredBatch]:
+        """Every batch of a live, read consistently, bucket by bucket and in each by sender and batch id.
+
+        A page at a time: a megabyte. Raises: StorageRefused; ValueError for an item that is no batch of reactions.
+        """
+        for bucket in range(live.buckets):
+            more: dict[str, Any] = {}
+            while True:
+                with refusals():
+                    page = self._client.query(
+                        TableName=self._table,
+                        KeyConditionExpression="pk = :bucket",
+                        ExpressionAttributeValues={":bucket": {"S": f"{live.id}#{bucket}"}},
+                        ConsistentRead=True,
+                        **more,
+                    )
+                yield from (_batch(item, live) for item in page["Items"])
+                if "LastEvaluatedKey" not in page:
+                    break
+                more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _batch(item: Mapping[str, Any], live: Live) -> StoredBatch:
+    """A stored item of any released version. Raises: ValueError."""
+    version, of = item["v"]["N"], item["of"]["S"]
+    if (version, of) != (VERSION, "reactions"):
+        raise ValueError(f"{item['sk']['S']}: an item of version {version} of {of}, which this release cannot read")
+    sender, _, batch = item["sk"]["S"].partition("#")
+    return StoredBatch(
+        live=live.id,
+        buckets=live.buckets,
+        sender=sender,
+        key_id=item["key"]["S"],
+        batch=batch,
+        sha256=bytes(item["sha256"]["B"]),
+        rehearsal=item["rehearsal"]["BOOL"],
+        tally=bytes(item["tally"]["B"]),
+        packed=bytes(item["packed"]["B"]),
+        receipt=bytes(item["receipt"]["B"]),
+        received_at_ms=int(item["received_at"]["N"]),
+        expires_at_s=int(item["ttl"]["N"]),
+    )
 
 
 def _item(batch: StoredBatch) -> dict[str, Any]:

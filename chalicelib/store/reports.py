@@ -1,10 +1,12 @@
 """The reports bucket: what is published, written once, and pointers that only move forward.
 
-Access patterns: write a file unless it is there (publishing); read one; replace a pointer if it is still the one that was read.
+Access patterns: write a file unless it is there (publishing); read one; list some; replace a pointer if it is still the one that
+was read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -43,6 +45,17 @@ class Reports:
                 return Found(answer["Body"].read(), answer["ETag"])
         except self._client.exceptions.NoSuchKey:
             return None
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with this prefix, in their order. Raises: StorageRefused."""
+        more: dict[str, Any] = {}
+        while True:
+            with refusals():
+                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **more)
+            yield from (found["Key"] for found in page.get("Contents", ()))
+            if not page.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
 
     def write_once(self, key: str, body: bytes, media_type: str) -> None:
         """Write the object unless these very bytes are already there. Raises: Taken, StorageRefused."""

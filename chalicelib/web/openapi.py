@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import __version__
+from chalicelib.domain import ledger, statement
 from chalicelib.domain.answers import CampaignAnswer, TotalsAnswer
 from chalicelib.domain.batches import Receipt
 from chalicelib.domain.problems import Problem
@@ -21,6 +22,9 @@ from chalicelib.web.problems import MEDIA_TYPE, TABLE, ProblemAnswer
 
 _TYPES = (Batch, Receipt, TotalsAnswer, CampaignAnswer, Health, ProblemAnswer)
 _JSON = "application/json"
+_ID = "[a-z0-9-]{1,64}"
+_OF_CAMPAIGN = "statement[.]json|chain-[0-9]{6,9}[.]json"
+_OF_LIVE = f"{_OF_CAMPAIGN}|rule[.]json|ledger-[0-9]{{4,9}}[.]ndjson[.]gz"
 _TITLES = {name: title for _, name, title in TABLE.values()} | {
     "method-not-allowed": "The path does not take this method",
     "slow-down": "Too many requests",
@@ -31,6 +35,7 @@ _HEADERS = {
     "ETag": ({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "The hash of these bytes, for `if-none-match`"),
     "Cache-Control": ({"type": "string", "enum": ["public, max-age=1", "no-store"]}, "Who may keep the answer, and how long"),
     "Retry-After": ({"type": "integer", "minimum": 0}, "After so many seconds it is worth asking again"),
+    "Location": ({"type": "string", "format": "uri"}, "A link to the file, good for five minutes and for this method"),
     "Allow": ({"type": "string"}, "The methods that the path takes"),
     "X-Request-Id": ({"type": "string"}, "What the service calls this request; say it when you report a fault"),
 }
@@ -46,7 +51,7 @@ def document() -> bytes:
 
 def _document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
-    live, campaign = _path("live", examples.LIVE.id), _path("campaign", examples.CAMPAIGN.id)
+    live, campaign = _path("live", _ID, examples.LIVE.id), _path("campaign", _ID, examples.CAMPAIGN.id)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,7 +64,17 @@ def _document() -> dict[str, Any]:
         "paths": {
             "/v1/lives/{live}/reactions": {"parameters": [live], "post": _post_reactions()},
             "/v1/lives/{live}/totals": {"parameters": [live], **_live_totals()},
+            "/v1/lives/{live}/statement": {"parameters": [live], **_statement("live")},
+            "/v1/lives/{live}/statement/{file}": {
+                "parameters": [live, _path("file", _OF_LIVE, ledger.file_name(1))],
+                **_statement_file("live", "the statement itself, its rule, its ledger, the chain"),
+            },
             "/v1/campaigns/{campaign}/totals": {"parameters": [campaign], **_campaign_totals()},
+            "/v1/campaigns/{campaign}/statement": {"parameters": [campaign], **_statement("campaign")},
+            "/v1/campaigns/{campaign}/statement/{file}": {
+                "parameters": [campaign, _path("file", _OF_CAMPAIGN, statement.NAME)],
+                **_statement_file("campaign", "the statement itself, the chain"),
+            },
             "/v1/campaigns/{campaign}": {"parameters": [campaign], **_campaign()},
             "/v1/health": _health(),
             "/v1/openapi.json": _openapi(),
@@ -133,6 +148,15 @@ def _campaign_totals() -> dict[str, Any]:
     return _read("CampaignTotals", "The totals of a campaign", {**found, **_stored("unknown-campaign")})
 
 
+def _statement(whose: str) -> dict[str, Any]:
+    return _sent_to(f"{whose.title()}Statement", f"The statement of a settled {whose}", f"unknown-{whose}", "not-settled")
+
+
+def _statement_file(whose: str, files: str) -> dict[str, Any]:
+    missing = (f"unknown-{whose}", "not-settled", "unknown-file")
+    return _sent_to(f"{whose.title()}StatementFile", f"What proves the statement of a {whose}: {files}", *missing)
+
+
 def _campaign() -> dict[str, Any]:
     found = {"200": _kept(_ref(CampaignAnswer), examples.campaign())}
     return _read("Campaign", "What a campaign is, with its rules in words", {**found, **_stored("unknown-campaign")})
@@ -161,6 +185,13 @@ def _read(name: str, summary: str, found: Mapping[str, Any], *query: Mapping[str
     return _get_and_head(name, summary, {**found, "304": same}, [known, *query])
 
 
+def _sent_to(name: str, summary: str, *missing: str) -> dict[str, Any]:
+    """GET and HEAD of a published file."""
+    headers = _promised("Location", "Cache-Control", "X-Request-Id")
+    found = {"302": {"description": "The file is where `Location` says", "headers": headers}}
+    return _get_and_head(name, summary, {**found, **_stored(*missing)}, [])
+
+
 def _get_and_head(name: str, summary: str, found: Mapping[str, Any], parameters: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Both methods with what anything may answer; to HEAD without a body."""
     anywhere = {"405": _problem(405, "method-not-allowed"), "429": _problem(429, "slow-down"), "500": _problem(500, "unexpected")}
@@ -173,9 +204,9 @@ def _get_and_head(name: str, summary: str, found: Mapping[str, Any], parameters:
     }
 
 
-def _stored(unknown: str) -> dict[str, Any]:
-    """What reading tables may come to."""
-    return {"404": _problem(404, unknown), "503": _problem(503, "storage-refused")}
+def _stored(*missing: str) -> dict[str, Any]:
+    """What reading what is stored may come to."""
+    return {"404": _problem(404, *missing), "503": _problem(503, "storage-refused")}
 
 
 def _kept(schema: Mapping[str, Any], example: Any) -> dict[str, Any]:
@@ -219,8 +250,8 @@ def _ref(of: type[msgspec.Struct]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{of.__name__}"}
 
 
-def _path(name: str, example: str) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"}
+def _path(name: str, pattern: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": f"^({pattern})$"}
     return {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
 
 

@@ -41,6 +41,11 @@ def revalidated(request: Request, answer: msgspec.Struct | bytes) -> Response:
     return _response(body, 200, headers)
 
 
+def redirected(url: str) -> Response:
+    """The way to a file, for this moment only: the link is signed, and soon no longer good."""
+    return Response(body="", status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
+
+
 def secured(answer: Response, request_id: str, *, without_body: bool) -> Response:
     """The answer with the headers that every answer has; to HEAD the same without its body."""
     answer.headers.update(_SECURITY)

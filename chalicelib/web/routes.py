@@ -17,7 +17,7 @@ from chalicelib.flows import health, reading
 from chalicelib.flows.intake import Posted
 from chalicelib.web import requests
 from chalicelib.web.problems import method_not_allowed, translated
-from chalicelib.web.responses import receipt_answer, revalidated, secured, uncached
+from chalicelib.web.responses import receipt_answer, redirected, revalidated, secured, uncached
 
 BINARY_TYPES = ["application/gzip", "application/x-gzip"]
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
@@ -70,7 +70,7 @@ def get_live_totals(live: str) -> Response:
     """The totals of one live; `?series=minute` adds every minute of its window."""
     service, now_ms = runtime.service(), runtime.now_ms()
     campaign, _ = service.definitions.of_live(live, now_ms)
-    standing = reading.standing_for(service.definitions.campaign(campaign.id, now_ms), service.totals, live)
+    standing = reading.standing_for(service.definitions.campaign(campaign.id, now_ms), service.totals, service.statement_of, live)
     series = requests.query(_request(), "series", ("minute",)) == "minute"
     return revalidated(_request(), answers.live_totals(standing, live, now_ms, series=series))
 
@@ -79,7 +79,7 @@ def get_live_totals(live: str) -> Response:
 def get_campaign_totals(campaign: str) -> Response:
     """The totals of a campaign."""
     service, now_ms = runtime.service(), runtime.now_ms()
-    standing = reading.standing(service.definitions.campaign(campaign, now_ms), service.totals)
+    standing = reading.standing(service.definitions.campaign(campaign, now_ms), service.totals, service.statement_of)
     return revalidated(_request(), answers.campaign_totals(standing, now_ms))
 
 
@@ -89,6 +89,30 @@ def get_campaign(campaign: str) -> Response:
     definition = runtime.service().definitions.campaign(campaign, runtime.now_ms()).campaign
     hashes = {live.id: sha256(frozen_part(definition, live.id)).hexdigest() for live in definition.lives}
     return revalidated(_request(), answers.campaign_definition(definition, hashes))
+
+
+@_route("/v1/lives/{live}/statement", "GET", "HEAD")
+def get_live_statement(live: str) -> Response:
+    """The statement of a settled live."""
+    return get_live_statement_file(live, "statement.json")
+
+
+@_route("/v1/lives/{live}/statement/{file}", "GET", "HEAD")
+def get_live_statement_file(live: str, file: str) -> Response:
+    """A file that proves the statement of a live: the statement itself, rule, ledger, chain."""
+    return _sent_to(runtime.service().proof.of_live(live, file, runtime.now_ms()))
+
+
+@_route("/v1/campaigns/{campaign}/statement", "GET", "HEAD")
+def get_campaign_statement(campaign: str) -> Response:
+    """The statement of a campaign whose lives are all settled."""
+    return get_campaign_statement_file(campaign, "statement.json")
+
+
+@_route("/v1/campaigns/{campaign}/statement/{file}", "GET", "HEAD")
+def get_campaign_statement_file(campaign: str, file: str) -> Response:
+    """A file that proves the statement of a campaign: the statement itself, chain."""
+    return _sent_to(runtime.service().proof.of_campaign(campaign, file, runtime.now_ms()))
 
 
 @_route("/v1/health", "GET", "HEAD")
@@ -104,6 +128,11 @@ def get_openapi() -> Response:
     from chalicelib.web import openapi  # noqa: PLC0415 - describing takes time that no other request should pay for
 
     return revalidated(_request(), openapi.document())
+
+
+def _sent_to(key: str) -> Response:
+    """Sends whoever asks to a published file, with a link for the very method of the request."""
+    return redirected(runtime.service().links.to(key, head=_request().method == "HEAD"))
 
 
 def _request() -> Request:

@@ -35,6 +35,8 @@ _ENVIRONMENT = {
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # else the streams client asks a host that moto does not know
     "AWS_EC2_METADATA_DISABLED": "true",
     "LOCALLOVE_STAGE": STAGE,
+    "LOCALLOVE_KEPT_MS": "300",  # one process: what has changed is known at once, and settlement needs to wait no longer
+    "LOCALLOVE_FENCE_MS": "1000",
     "LOCALLOVE_REPORTS_BUCKET": f"locallove-{STAGE}-reports-{ACCOUNT}",
     "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
 }
@@ -45,6 +47,8 @@ _FOR_OTHERS = (
     "AWS_DEFAULT_REGION",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "LOCALLOVE_STAGE",
+    "LOCALLOVE_KEPT_MS",
+    "LOCALLOVE_FENCE_MS",
     "LOCALLOVE_REPORTS_BUCKET",
 )
 
@@ -58,11 +62,14 @@ def _one_at_a_time(handler: DynamoHandler) -> Any:
 
 
 @contextmanager
-def imitated() -> Iterator[str]:
-    """AWS in this process until the end of the block, empty but for our resources; gives the ARN of the reactions stream."""
+def imitated(links_url: str | None = None) -> Iterator[str]:
+    """AWS in this process until the end of the block, empty but for our resources; gives the ARN of the reactions stream.
+
+    `links_url` is where another process finds it: signed links lead there.
+    """
     without_endpoint = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT_URL")}
     with (
-        mock.patch.dict(os.environ, {**without_endpoint, **_ENVIRONMENT}, clear=True),
+        mock.patch.dict(os.environ, {**without_endpoint, **_ENVIRONMENT, "LOCALLOVE_LINKS_URL": links_url or ""}, clear=True),
         mock.patch.object(DynamoHandler, "call_action", _one_at_a_time),
         mock_aws(),
     ):

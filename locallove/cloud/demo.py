@@ -15,11 +15,13 @@ from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.money import Money
 from chalicelib.domain.standing import LiveStanding, Standing
 from chalicelib.flows import reading
+from chalicelib.runtime import Service
 from locallove.cloud import own
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.mirror import mirror
 from locallove.cloud.run import campaign_file
 from locallove.operate.campaign import load
+from locallove.operate.closing import close_now, wait_until
 from locallove.operate.mistake import writable
 
 
@@ -29,7 +31,7 @@ from locallove.operate.mistake import writable
 @campaign_file
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/demo"), show_default=True)
 def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
-    """Run a whole campaign on this machine: simulate a crowd, count, publish, and compare sent with counted.
+    """Run a whole campaign on this machine: simulate a crowd, count, settle, publish, and compare sent with counted.
 
     Exits with 1 when they differ. The reports are copied to the folder OUT; what else lies there stays.
     """
@@ -45,25 +47,39 @@ def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
 
 
 def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str, int]], out: Path) -> int:
-    """Publish, mirror, and say what came of it; gives the exit code."""
-    published = cloud.publish()
+    """Settle, publish, mirror, and say what came of it; gives the exit code."""
     service = runtime.service()
+    _settle(service, definition)
+    published = cloud.publish()
     files = mirror(service.settings.reports_bucket, out)
     applied = service.campaigns.get(definition.id)
     if applied is None:
         raise click.ClickException(f"campaign {definition.id} is gone")
-    standing = reading.standing(applied, service.totals, consistent=True)
+    standing = reading.standing(applied, service.totals, service.statement_of, consistent=True)
     for line in _summary(standing):
         click.echo(line)
     click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
     for language in ("ja", "en"):
         click.echo(f"  {_newest(out / definition.id / 'campaign') / f'report.{language}.html'}")
     click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
+    click.echo(f"  {os.path.relpath(sys.executable)} -m locallove verify {out}")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
     sent, counted = _total(result["sent"]), _total(result["counted"])
-    exact = result["sent"] == result["counted"]
+    settled = sum(each.totals.counts.total for each in standing.lives)
+    exact = result["sent"] == result["counted"] and settled == counted
     click.echo(f"\ndemo: sent {sent}, counted {counted}, {'exact' if exact else 'NOT EXACT'}")
     return 0 if exact else 1
+
+
+def _settle(service: Service, definition: Campaign) -> None:
+    """Close every live now, and settle each."""
+    applied = service.campaigns.get(definition.id)
+    lives = [live.id for live in definition.lives]
+    if applied is not None:
+        wait_until(close_now(service, applied, lives, "the demo settles at once"), "closing")
+    with click.progressbar(lives, label="settling", file=sys.stderr) as bar:
+        for live in bar:
+            service.settler.settle(definition.id, live, runtime.now_ms())
 
 
 def _newest(folder: Path) -> Path:
@@ -84,7 +100,7 @@ def _summary(standing: Standing) -> Iterator[str]:
         yield f"  {each.live.id:<18}{each.totals.counts.total:>11,}{donation:>15}  {_steps(each)}"
     whole = Money(campaign.currency, sum(each.minor for each in standing.lives))
     elsewhere = f" = {campaign.exchange.convert_half_up(whole)} at the stated rate" if campaign.exchange else ""
-    yield f"\nDonation so far, provisional: {whole}{elsewhere}"
+    yield f"\nDonation, final: {whole}{elsewhere}"
 
 
 def _steps(standing: LiveStanding) -> str:

@@ -51,12 +51,13 @@ class LocalCloud:
 
 
 @contextmanager
-def local_cloud(port: int = 0, *, background: bool = True) -> Iterator[LocalCloud]:
+def local_cloud(port: int = 0, *, background: bool = True, links_url: str | None = None) -> Iterator[LocalCloud]:
     """The service until the end of the block; port 0 takes a free one. Raises: OSError when the port is taken.
 
-    With `background` false nothing turns the pump: a test does, when it wants to.
+    With `background` false nothing turns the pump: a test does, when it wants to. `links_url` is where another process finds the
+    imitated AWS: signed links lead there.
     """
-    with aws.imitated() as stream_arn:
+    with aws.imitated(links_url) as stream_arn:
         telemetry.log.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
         runtime.service.cache_clear()
         app = _app()

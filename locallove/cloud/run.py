@@ -1,6 +1,7 @@
 """The command `run`: the service stays up on this machine until Ctrl-C or SIGTERM."""
 
 import json
+import logging
 import os
 import shlex
 import signal
@@ -63,12 +64,13 @@ def run(port: int, file: Path, as_json: bool, as_written: bool) -> None:
     if not as_written and all(live.ends_at < now - timedelta(minutes=1) for live in definition.lives):
         definition = campaigns.laid_back_to_back(definition, now)
     with ExitStack() as until_stopped:
+        aws_endpoint_url = until_stopped.enter_context(_aws_for_others())
         try:
-            cloud = until_stopped.enter_context(local_cloud(port))
+            cloud = until_stopped.enter_context(local_cloud(port, links_url=aws_endpoint_url))
         except OSError as error:
             raise Mistake(f"port {port} on 127.0.0.1 cannot be used: {error.strerror}") from error
         cloud.apply(definition)
-        ready = _Ready(cloud, until_stopped.enter_context(_aws_for_others()), definition, cloud.add_sender(definition.id))
+        ready = _Ready(cloud, aws_endpoint_url, definition, cloud.add_sender(definition.id))
         for line in [_json(ready)] if as_json else _lines(ready):
             click.echo(line)
         signal.sigwait(STOPPING)
@@ -79,6 +81,7 @@ def _aws_for_others() -> Iterator[str]:
     """moto's own server over the same state, on a free loopback port until the end of the block; gives its URL."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - `demo` shares this module, and needs no second server
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else every signed link that is followed is on the terminal
     server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
     server.start()
     try:

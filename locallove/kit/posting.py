@@ -55,11 +55,19 @@ class _Reply:
 class Sender:
     """Posts batches to one service over one kept-alive connection; not for several threads at once.
 
+    `connection` is for who simulates the network: it stands where `http.client`'s would.
     Raises: ValueError for an address or a secret that cannot be one.
     """
 
     def __init__(
-        self, url: str, secret: str, *, gzipped: bool = True, patience: Patience | None = None, watch: Watch | None = None
+        self,
+        url: str,
+        secret: str,
+        *,
+        gzipped: bool = True,
+        patience: Patience | None = None,
+        watch: Watch | None = None,
+        connection: HTTPConnection | None = None,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -70,7 +78,7 @@ class Sender:
         self._patience = patience or Patience()
         self._watch = watch or Watch()
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = connect(parts.hostname, parts.port, timeout=self._patience.answer_s)
+        self._connection = connection or connect(parts.hostname, parts.port, timeout=self._patience.answer_s)
 
     def post(self, live: str, batch_id: str, text: bytes) -> Answer:
         """Send a batch until there is a final answer: the same text under the same id, signed anew. Raises: GaveUp."""

@@ -105,11 +105,11 @@ def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
     return LiveShown(
         live=live.id,
         region=live.region,
-        status=status(live, now_ms),
+        status=Status.SETTLED if live.id in applied.settled else status(live, now_ms),
         starts_at=jst(live.start_minute * MINUTE_MS),
         ends_at=jst(live.end_minute * MINUTE_MS),
         closes_at=jst(live.closes_at_ms),
-        epoch=applied.epochs[live.id],
+        epoch=applied.epoch(live.id),
         window_changes=tuple(
             ChangeShown(
                 jst(change.at_ms),

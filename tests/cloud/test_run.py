@@ -1,17 +1,23 @@
 """The command line as a stranger meets it: `run` starts and stops cleanly, and mistakes are one clear line."""
 
 import json
+import os
 import shlex
 import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from client import request
 from command_line import ROOT, locallove, running
+from samples import signed_headers
 
 from locallove.cloud import aws
 
@@ -129,6 +135,48 @@ def test_operators_commands_in_another_terminal_see_the_same_state() -> None:
         )  # fmt: skip
     assert sent.returncode == 0, sent.stderr
     assert json.loads(sent.stdout)["equal"] is True
+
+
+SETTLING = """
+import sys
+from chalicelib import runtime
+service = runtime.service()
+(campaign,), (live,) = service.campaigns.names(), sys.argv[1:]
+closes_ms = service.campaigns.get(campaign).campaign.live(live).closes_at_ms
+service.settler.settle(campaign, live, closes_ms + service.settings.fence_ms)
+"""
+"""Settles a live as if it had closed: nobody waits a day for a test."""
+
+
+def test_a_stranger_follows_the_links_to_what_was_settled_from_another_terminal() -> None:
+    """Links lead to the imitated S3 on the second port; who follows them needs no AWS variable."""
+    with running() as (_, ready):
+        live = ready["lives"][-1]["id"]
+        text = json.dumps({"live": live, "reactions": [like(number, ready["lives"][-1]) for number in range(3)]}).encode()
+        url = f"{ready['url']}/v1/lives/{live}"
+        assert request(f"{url}/reactions", text, signed_headers(ready["secret"], "b-1", text)).status == 202
+        wait_until(lambda: request(f"{url}/totals").json["counts"]["total"] == 3)
+        environment = {**os.environ, "AWS_ENDPOINT_URL": ready["aws_endpoint_url"], **aws.seen_from_outside()}
+        subprocess.run([sys.executable, "-c", SETTLING, live], cwd=ROOT, env=environment, check=True, timeout=60)
+        wait_until(lambda: request(f"{url}/statement").status == 302)
+        with urlopen(f"{url}/statement", timeout=10) as answer:
+            assert answer.url.startswith(ready["aws_endpoint_url"])
+            statement = json.loads(answer.read())
+        with urlopen(f"{url}/statement/ledger-0001.ndjson.gz", timeout=10) as answer:
+            assert sha256(answer.read()).hexdigest() == statement["ledger"][0]["sha256"]
+    assert (statement["live"], statement["counts"]["total"]) == (live, 3)
+
+
+def like(number: int, live: dict[str, str]) -> dict[str, str]:
+    return {"id": f"r{number}", "kind": "like", "at": live["starts_at"], "market": "JP", "user": "u"}
+
+
+def wait_until(there: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if there():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come within ten seconds")
 
 
 def test_lives_in_the_past_are_moved_unless_as_written() -> None:

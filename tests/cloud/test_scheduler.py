@@ -9,7 +9,7 @@ from locallove.cloud.scheduler import Schedule, Scheduler, schedules
 def test_rates_are_read_off_the_app_itself() -> None:
     import app  # noqa: PLC0415
 
-    assert list(schedules(app.app)) == [Schedule("publish_reports", 300)]
+    assert list(schedules(app.app)) == [Schedule("publish_reports", 300), Schedule("settle_lives", 300)]
 
 
 def test_an_expression_that_is_not_a_rate_is_refused_not_ignored() -> None:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from samples import sample_campaign
 
+from chalicelib.domain.balances import balance
 from chalicelib.domain.donations import Rule, donate, rule_problems, share_cap
 from chalicelib.domain.money import Exchange, Money
 from chalicelib.domain.problems import convert
+from chalicelib.domain.standing import LiveStanding, LiveTotals
 from chalicelib.domain.tally import Counts
 from chalicelib.domain.wording import rule_in_words
 
@@ -71,6 +74,21 @@ def test_a_cap_is_shared_as_its_table_says() -> None:
     shared = share_cap(tomllib.loads(example["toml"])["cap"], [alone for alone, _ in lives])
     assert shared == [under for _, under in lives]
     assert in_all == (sum(alone for alone, _ in lives), sum(shared))
+
+
+def test_promised_earned_paid_and_open_are_what_their_table_says() -> None:
+    """By the rule of the Kumamoto example, with one live that was paid so much."""
+    rule = next(rule for rule in map(rule_of, starting("[lives.donation]")) if rule.base)
+    lines = PAGE.partition("| when | likes |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(lines) == 5
+    for line in lines:
+        likes, paid, *figures = (number(cell.strip()) for cell in line.strip("|").split("|")[1:])
+        donation = donate(rule, Counts(like=likes))
+        live = msgspec.structs.replace(sample_campaign().lives[0], donation=rule)
+        totals = LiveTotals({}, {}, Counts(), 0)
+        subject = LiveStanding(live, 1, totals, donation, donation.minor, (), None, paid)
+        found = balance([subject], None)
+        assert figures == [found.promised_minor, found.earned_minor, found.open_minor, found.overpaid_minor]
 
 
 def test_amounts_are_shown_in_the_other_currency_as_the_table_says() -> None:

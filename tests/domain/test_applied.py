@@ -1,15 +1,16 @@
 """What may change when: a live's promise is frozen from its start, its end may move until it has closed."""
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from chalicelib.domain.applied import Applied, Change, Refused, WindowChange, changes, successor
+from chalicelib.domain.applied import Applied, Change, Refused, WindowChange, changes, successor, with_closings
 from chalicelib.domain.campaigns import Campaign, Live, read
+from chalicelib.domain.payments import Payment
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
 START = datetime(2023, 2, 11, 10, tzinfo=UTC)
@@ -56,6 +57,30 @@ def refused(after: Campaign, now_ms: int, reason: str | None = None) -> list[tup
 
 
 IN_FORCE, _ = successor(None, campaign(), at(-9999), None)
+
+
+def test_a_live_with_payments_on_record_cannot_be_taken_out() -> None:
+    """They would be in no report any more."""
+    paid = Payment("kumamoto-2023", "JPY", 1_000_000, "2023-02-10", "Fund", "ref-1", None, "2023-02-10T00:00:00Z")
+    before = msgspec.structs.replace(IN_FORCE, payments=(paid,))
+    with pytest.raises(Refused, match="kumamoto-2023 has payments on record"):
+        successor(before, without("kumamoto-2023"), at(-24), None)
+
+
+def test_a_closing_that_the_operator_moved_outlives_a_file_that_does_not_speak_of_it() -> None:
+    moved = with_live("kumamoto-2023", closes_at=START + timedelta(hours=3))
+    assert with_closings(moved, campaign()) == moved
+    assert with_closings(None, campaign()) == campaign()
+    spoken = with_live("kumamoto-2023", closes_at=START + timedelta(hours=4))
+    assert with_closings(moved, spoken) == spoken
+    elsewhere = with_live("kumamoto-2023", ends_at=START + timedelta(hours=1))
+    assert with_closings(moved, elsewhere) == elsewhere, "another window closes anew"
+
+
+def test_a_closing_before_the_end_is_a_problem() -> None:
+    data = msgspec.to_builtins(with_live("kumamoto-2023", closes_at=START))
+    _, problems = read(data)
+    assert [problem.key_path for problem in problems] == ["lives[1].closes_at"]
 
 
 def test_the_first_definition_is_revision_one_and_every_epoch_one() -> None:

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from render import sample
+from render import sample, settled
 
 from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
-from chalicelib.domain.standing import Standing
+from chalicelib.domain.standing import Standing, stand
 from chalicelib.domain.wording import rule_in_words
 
 LIKES = st.lists(st.integers(0, 10**7), min_size=5, max_size=5)
@@ -156,3 +156,114 @@ def test_the_other_currency_is_the_donation_at_the_stated_rate(report: Report) -
 def test_an_unknown_name_is_a_key_error(standing: Standing, make: type) -> None:
     with pytest.raises(KeyError):
         make(standing, "nowhere", sample.NOW_MS)
+
+
+@pytest.mark.parametrize("lives", [(), settled.LIVES[:4], settled.LIVES[1:]])
+def test_a_report_is_provisional_while_a_live_is_not_settled(lives: tuple[str, ...]) -> None:
+    """And says after which moment it will be final: that at which the last of those still to be settled closes."""
+    standing, statements = settled.settled(lives)
+    made = campaign_report(standing, sample.NOW_MS, statements)
+    waiting = [live.closes_at for live in made.lives if live.live not in lives]
+    assert (made.provisional, made.final_after) == (True, max(waiting))
+    assert made.not_counted is None
+    assert made.statement is None
+
+
+def test_a_report_is_final_once_all_its_lives_are_settled() -> None:
+    standing, statements = settled.settled()
+    made = campaign_report(standing, sample.NOW_MS, statements)
+    assert (made.provisional, made.final_after, made.status) == (False, None, "settled")
+    assert all(live.final for live in made.lives)
+
+
+@pytest.mark.parametrize(("cap", "final"), [(18_000_000, False), (None, True)])
+def test_a_settled_live_waits_for_the_others_where_the_campaigns_cap_may_bind(cap: int | None, final: bool) -> None:
+    """Its counts are final, its donation is not; without such a cap both are."""
+    standing, statements = settled.settled(["kumamoto-2023"], data=sample.definition() | {"cap": cap})
+    made = live_report(standing, "kumamoto-2023", sample.NOW_MS, statements)
+    assert (not made.provisional, made.lives[0].final) == (final, final)
+    assert made.final_after == (None if final else "2023-05-11T12:00:00Z")
+    assert made.lives[0].statement is not None
+
+
+def test_promised_earned_paid_and_open_sum_up_from_lives_to_regions_to_the_campaign() -> None:
+    standing, statements = settled.settled()
+    made = campaign_report(standing, sample.NOW_MS, statements)
+    for name in ("earned_minor", "paid_minor", "open_minor", "overpaid_minor"):
+        for parts in (made.lives, made.regions):
+            assert sum(getattr(part.balance, name) for part in parts) == getattr(made.balance, name)
+    assert made.balance.paid_minor == 3_300_000
+    assert made.balance.earned_minor == made.donation_minor
+    assert made.balance.promised_minor == made.campaign_cap_minor
+    assert made.lives[1].balance.overpaid_minor == 1_500_000 - made.lives[1].donation.minor > 0
+
+
+def test_payments_are_shown_before_a_live_is_settled_too() -> None:
+    standing, _ = settled.settled(lives=())
+    first = campaign_report(standing, sample.NOW_MS).lives[0]
+    assert [(each.on, each.minor) for each in first.payments] == [("2023-01-09", 1_000_000), ("2023-02-20", 500_000)]
+    assert first.balance.paid_minor == 1_500_000
+
+
+@pytest.mark.parametrize("make", [region_report, live_report])
+def test_a_part_holds_its_own_payments_only(make: type) -> None:
+    standing, statements = settled.settled()
+    name = "okinawa" if make is region_report else "okinawa-2023"
+    made: Report = make(standing, name, sample.NOW_MS, statements)
+    assert [each.live for live in made.lives for each in live.payments] == ["okinawa-2023"]
+    said = msgspec.json.encode(made).decode()
+    assert not any(str(amount) in said for amount in (1_500_000, made.campaign_total + 1))
+    assert made.balance.paid_minor == 300_000
+
+
+def test_a_settled_live_says_how_to_find_its_statement_and_what_was_not_counted() -> None:
+    standing, statements = settled.settled()
+    made = campaign_report(standing, sample.NOW_MS, statements)
+    for live in made.lives:
+        subject, source = standing.live(live.live), statements[live.live]
+        assert subject.settled is not None
+        assert live.statement is not None
+        assert live.statement.published.sha256 == subject.settled.statement_sha256
+        assert live.statement.published.link == subject.settled.link
+        assert live.statement.published.address == f"/v1/lives/{live.live}/statement"
+        assert (live.statement.not_counted, live.statement.receipts) == (source.not_counted, source.receipts)
+        assert live.donation.before_campaign_cap_minor == source.donation.minor
+    first = made.lives[0].statement
+    assert first is not None
+    assert first.published.number == 2
+    assert first.corrects is not None
+    assert (first.corrects.reason, first.check.differing, first.check.accepted_because) == (settled.SAID[4], 1, settled.SAID[2])
+    assert made.statement is not None
+    assert made.statement.address == "/v1/campaigns/local-love/statement"
+
+
+def test_what_was_not_counted_sums_up() -> None:
+    standing, statements = settled.settled()
+    made = campaign_report(standing, sample.NOW_MS, statements)
+    assert made.not_counted is not None
+    for name in made.not_counted.__struct_fields__:
+        parts = [getattr(source.not_counted, name) for source in statements.values()]
+        assert getattr(made.not_counted, name) == sum(parts) > 0
+
+
+def test_a_settled_live_without_its_statement_makes_no_report() -> None:
+    standing, _ = settled.settled()
+    with pytest.raises(KeyError):
+        campaign_report(standing, sample.NOW_MS)
+
+
+def test_whatever_goes_on_record_makes_a_report_newer() -> None:
+    """A payment, a statement, its place in the chain, and a correction that has none yet."""
+    standing, statements = settled.settled(lives=(), paid=())
+    steps = [standing]
+    steps.append(settled.settled(lives=(), paid=settled.payments())[0])
+    done, statements = settled.settled(["kumamoto-2023"])
+    record = done.applied.settled["kumamoto-2023"]
+    changed = [
+        msgspec.structs.replace(record, number=number, link=link) for number, link in ((1, None), (1, 1), (2, None), (2, 2))
+    ]
+    for each in changed:
+        applied = msgspec.structs.replace(done.applied, settled={each.live or "": each})
+        steps.append(stand(applied, {live.live.id: live.totals for live in done.lives}))
+    recorded = [live_report(each, "kumamoto-2023", sample.NOW_MS, statements).recorded for each in steps]
+    assert recorded == sorted(set(recorded))

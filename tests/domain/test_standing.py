@@ -5,7 +5,7 @@ import pytest
 from samples import LIVE, sample_campaign
 
 from chalicelib.domain import answers, standing
-from chalicelib.domain.applied import Applied
+from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.standing import Row, Status
 from chalicelib.domain.tally import Counts
@@ -107,3 +107,28 @@ def test_counts_of_another_window_are_known_too() -> None:
     assert totals.counts_until(START, END) == totals.counts
     assert totals.counts_until(START, END - 1).like == 10
     assert totals.counts_until(START, END + 1).like == 1110
+
+
+def settled(*lives: str, campaign: Campaign) -> standing.Standing:
+    """Nothing counted, and these lives settled."""
+    records = {live: Settled(live, 1, "folder", "a" * 64, 0) for live in lives}
+    return standing.stand(Applied(campaign, 1, 0, {live.id: 1 for live in campaign.lives}, settled=records), {})
+
+
+def test_a_donation_is_final_when_its_live_is_settled() -> None:
+    assert settled(LIVE, campaign=CAMPAIGN).final(settled(LIVE, campaign=CAMPAIGN).lives)
+    assert not stand().final(stand().lives)
+
+
+def test_nothing_is_final_without_a_live() -> None:
+    """A region may still get one."""
+    assert not settled(LIVE, campaign=CAMPAIGN).final(())
+
+
+@pytest.mark.parametrize(("cap", "final"), [(None, True), (10_000, True), (9_999, False)])
+def test_where_a_cap_over_all_lives_may_bind_a_donation_waits_for_all_of_them(cap: int | None, final: bool) -> None:
+    """Both lives may give 5,000: with 10,000 the cap takes nothing from either."""
+    second = msgspec.structs.replace(SUBJECT, id="second")
+    subject = settled(LIVE, campaign=msgspec.structs.replace(CAMPAIGN, lives=(SUBJECT, second), cap=cap))
+    assert subject.final([subject.live(LIVE)]) == final
+    assert [each.live.id for each in subject.unsettled([subject.live(LIVE)])] == ([] if final else ["second"])

@@ -14,7 +14,8 @@ from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Campaign, frozen_part
-from chalicelib.flows.publishing import FOLDER, Publisher
+from chalicelib.domain.publication import FOLDER
+from chalicelib.flows.publishing import Publisher
 from chalicelib.render.formats import FORMATS, Format
 from chalicelib.store.reports import Taken
 from locallove.cloud.local import LocalCloud

@@ -73,6 +73,7 @@ def test_no_event_was_made_by_a_misspelt_name(packaged: dict[str, Any]) -> None:
         "APIHandler": [],
         "CountReactions": ["CountReactionsDynamodbEventSource"],
         "PublishReports": ["PublishReportsEvent"],
+        "SettleLives": ["SettleLivesEvent"],
     }
 
 

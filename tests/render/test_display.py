@@ -46,6 +46,14 @@ def test_a_span_names_the_day_once_where_it_is_the_same() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("on", "ja", "en"),
+    [("2023-02-10", "2023年2月10日", "10 February 2023"), ("2023-02-31", "2023-02-31", "2023-02-31")],
+)
+def test_a_day_on_record_is_in_no_zone_and_stays_as_written_where_it_is_none(on: str, ja: str, en: str) -> None:
+    assert (JA.calendar_day(on), EN.calendar_day(on)) == (ja, en)
+
+
 @pytest.mark.parametrize("key", WORDS)
 def test_both_languages_say_the_same_with_the_same_placeholders(key: str) -> None:
     ja, en = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in WORDS[key])

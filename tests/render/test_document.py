@@ -6,16 +6,20 @@ from typing import Any
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
-from render import sample
+from render import sample, settled
 
 from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
 from chalicelib.render.document import document, schema
+
+SETTLED, STATEMENTS = settled.settled()
 
 REPORTS = {
     "campaign": campaign_report(sample.shortened(), sample.NOW_MS),
     "region": region_report(sample.shortened(), "okinawa", sample.NOW_MS),
     "live": live_report(sample.shortened(), "kumamoto-2023", sample.NOW_MS),
     "nothing counted": campaign_report(sample.counted([0] * 5), 0),
+    "settled": campaign_report(SETTLED, sample.NOW_MS, STATEMENTS),
+    "settled live": live_report(SETTLED, "tohoku-2023", sample.NOW_MS, STATEMENTS),
 }
 
 

@@ -1,13 +1,14 @@
 """Names are text: whatever they hold, the page keeps its shape and nothing in them runs."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
-from render import sample
+from render import sample, settled
 from render.reading import Node, read
 
-from chalicelib.domain.reports import campaign_report
+from chalicelib.domain.reports import Report, campaign_report
 from chalicelib.render.formats import FORMATS
 from chalicelib.render.page import page
 from chalicelib.render.words import Language
@@ -47,6 +48,33 @@ def assert_inert(language: Language, *names: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_name_is_only_text(name: str, language: Language) -> None:
     assert_inert(language, name)
+
+
+def settled_report(name: str) -> Report:
+    """The settled sample, where recipient, reference and every reason of the operator is this name."""
+    standing, statements = settled.settled(said=(name,) * 5)
+    return campaign_report(standing, sample.NOW_MS, statements)
+
+
+@cache
+def settled_skeleton(language: Language) -> list[tuple[str, dict[str, str | None]]]:
+    return read(page(settled_report("harmless"), language)).skeleton
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_recipient_reference_or_reason_is_only_text(name: str, language: Language) -> None:
+    """Four payments with two texts each, and three reasons."""
+    found = read(page(settled_report(name), language))
+    assert found.skeleton == settled_skeleton(language)
+    assert found.text.count(" ".join(name.split())) >= 2 * 4 + 3
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_format_takes_a_hostile_text_of_a_payment(name: str) -> None:
+    report = settled_report(name)
+    for each in FORMATS:
+        assert each.render(report)
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

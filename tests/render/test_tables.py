@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from render import sample
+from render import sample, settled
 
 from chalicelib.domain.reports import Report, campaign_report
 from chalicelib.render.tables import guarded, minutes, totals
@@ -51,6 +51,23 @@ def test_what_did_not_count_stands_in_rows_of_its_own(report: Report) -> None:
     for name in ("outside_window", "rehearsal"):
         own = [[int(row[kind]) for kind in FIGURES] for row in rows if row["row"] == name]
         assert own == [[getattr(getattr(live, name), kind) for kind in FIGURES] for live in report.lives]
+
+
+MONEY = ("promised_minor", "earned_minor", "paid_minor", "open_minor")
+
+
+@pytest.mark.parametrize(("lives", "word"), [(settled.LIVES, "final"), ((), "provisional")])
+def test_money_stands_beside_each_live_and_the_report(lives: tuple[str, ...], word: str) -> None:
+    """In minor units, with whether it may still change, and in no row that a pivot would add up a second time."""
+    standing, statements = settled.settled(lives)
+    report = campaign_report(standing, sample.NOW_MS, statements)
+    rows = read(totals(report))
+    own = [row for row in rows if row["row"] in ("live", "report")]
+    for row, balance in zip(own, [*(live.balance for live in report.lives), report.balance], strict=True):
+        assert [int(row[name]) for name in MONEY] == [getattr(balance, name) for name in MONEY]
+        assert row["donation_is"] == word
+    for row in rows:
+        assert (row["row"] in ("live", "report")) == any(row[name] for name in (*MONEY, "donation_is"))
 
 
 def test_minutes_have_every_minute_in_utc_and_in_japans_time(report: Report) -> None:

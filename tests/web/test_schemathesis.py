@@ -1,7 +1,8 @@
 """schemathesis reads the API's description from the running service and asks whatever it can think of: all of it must hold.
 
-The service runs with the campaign of the description's own examples, closing so late that it takes them. What is generated is
-signed as it goes out, so that it is read and counted and not only refused. Every phase and every check runs.
+The service runs with the campaign of the description's own examples, closing so late that it takes them, and with one that is
+settled and has a statement. What is generated is signed as it goes out, so that it is read and counted and not only refused.
+Every phase and every check runs.
 """
 
 import gzip
@@ -24,11 +25,13 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from standardwebhooks.webhooks import Webhook
+from web.settled import settled_campaign
 
 from chalicelib.web import examples
 from locallove.cloud.local import local_cloud
 
 POST = "POST /v1/lives/{live}/reactions"
+SETTLED = "settled-2026"
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 A_HUNDRED_YEARS = 100 * 366 * 24 * 60  # minutes
 GOOD = {**msgspec.to_builtins(examples.BATCH.reactions[0]), "id": "good"}
@@ -38,14 +41,23 @@ CONFIG = {
     # Much of what is drawn is there, much is not, so that both answers are asked for.
     "dictionaries": {
         "lives": {"values": [examples.LIVE.id]},
+        "settled": {"values": [SETTLED]},
+        "files": {"values": ["statement.json", "ledger-0001.ndjson.gz", "chain-000001.json"]},
         "campaigns": {"values": [examples.CAMPAIGN.id]},
         "moments": {"values": [examples.BATCH.reactions[0].at]},
     },
     "parameters": {
         "path.live": {"dictionary": "lives", "probability": 0.7},
         "path.campaign": {"dictionary": "campaigns", "probability": 0.5},
+        "path.file": {"dictionary": "files", "probability": 0.7},
         "body.reactions[*].at": {"dictionary": "moments", "probability": 0.7},
     },
+    "operations": [
+        {
+            "include-path-regex": "/statement",
+            "parameters": {f"path.{of}": {"dictionary": "settled", "probability": 0.7} for of in ("live", "campaign")},
+        }
+    ],
     # Methods that neither API Gateway nor the local server can hand on to the service (TRACE, QUERY) are not ours to answer.
     "phases": {"coverage": {"unexpected-methods": ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"]}},
 }
@@ -90,6 +102,7 @@ def run() -> Iterator[Run]:
     with local_cloud(background=False) as cloud:
         cloud.apply(campaign)
         secret = cloud.add_sender(campaign.id)
+        settled_campaign(cloud, SETTLED)
         # Not by its address: then schemathesis would leave out the operations that give the description itself.
         description = request(f"{cloud.url}/v1/openapi.json").json
         schema = schemathesis.openapi.from_dict(description, config=schemathesis.Config.from_dict(CONFIG))
@@ -150,5 +163,8 @@ def test_every_operation_was_asked(run: Run) -> None:
     assert {200, 400, 404, 405} <= run.statuses("GET /v1/lives/{live}/totals")
     for read in ("campaigns/{campaign}", "campaigns/{campaign}/totals"):
         assert {200, 404, 405} <= run.statuses(f"GET /v1/{read}")
+    for read in ("lives/{live}", "campaigns/{campaign}"):
+        assert {302, 404, 405} <= run.statuses(f"GET /v1/{read}/statement")
+        assert {302, 404, 405} <= run.statuses(f"GET /v1/{read}/statement/{{file}}")
     for read in ("health", "openapi.json"):
         assert {200, 405} <= run.statuses(f"GET /v1/{read}")

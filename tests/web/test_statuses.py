@@ -44,12 +44,14 @@ def known(platform: Platform, live: str | None = None, end: bytes = b"") -> byte
 
 @pytest.fixture(scope="module", autouse=True)
 def stored_before(platform: Platform) -> None:
-    """Both batches called `known`; what the closed live was sent, it was sent a minute before it closed."""
+    """Both batches called `known`; what the closed live was sent, it was sent a minute before it closed. Then it was settled."""
     assert platform.post(known(platform), batch=KNOWN).status == 202
     text, closing_ms = known(platform, CLOSED), platform.campaign.live(CLOSED).closes_at_ms
     at_ms = closing_ms - 60_000
     headers = signed_headers(platform.secret, KNOWN, text, datetime.fromtimestamp(at_ms / 1000, UTC))
     assert not runtime.service().intake.take(Posted(CLOSED, headers, text, at_ms)).replayed
+    platform.cloud.pump.drain()
+    runtime.service().settler.settle(platform.campaign.id, CLOSED, runtime.now_ms())
 
 
 def read(path: str, method: str = "GET") -> Ask:
@@ -64,6 +66,16 @@ def while_refused(operation: str, error: str, ask: Ask) -> Ask:
             answer = ask(platform)
         assert refusals
         return answer
+
+    return asking
+
+
+def while_the_bucket_refuses(ask: Ask) -> Ask:
+    """What is asked while S3 is slow."""
+
+    def asking(platform: Platform) -> Answer:
+        with refused(runtime.service()._s3, "GetObject", "SlowDown", status=503):
+            return ask(platform)
 
     return asking
 
@@ -154,6 +166,19 @@ ROWS = {
     "an unknown campaign": Row(404, "unknown-campaign", read("/v1/campaigns/nowhere")),
     "totals while storage is throttled": Row(
         503, "storage-refused", while_refused("Query", "ThrottlingException", read("/v1/campaigns/test-campaign/totals"))
+    ),
+    "a statement": Row(302, None, read(f"/v1/lives/{CLOSED}/statement")),
+    "a file of a statement": Row(302, None, read(f"/v1/lives/{CLOSED}/statement/ledger-0001.ndjson.gz")),
+    "a file that is not public": Row(
+        404, "unknown-file", read(f"/v1/lives/{CLOSED}/statement/sender-platform.ndjson.gz"), "there is statement.json"
+    ),
+    "a statement before settlement": Row(404, "not-settled", read("/v1/lives/kumamoto-test/statement"), "is ended"),
+    "a campaign's statement before its last live's": Row(
+        404, "not-settled", read("/v1/campaigns/test-campaign/statement"), "of its 3 lives 1 are settled"
+    ),
+    "a statement of an unknown live": Row(404, "unknown-live", read("/v1/lives/nowhere-2026/statement")),
+    "a statement while the bucket is throttled": Row(
+        503, "storage-refused", while_the_bucket_refuses(read(f"/v1/lives/{CLOSED}/statement/chain-000001.json"))
     ),
     "health": Row(200, None, read("/v1/health")),
     "health without tables": Row(503, None, while_refused("GetItem", "ThrottlingException", read("/v1/health")), "degraded"),

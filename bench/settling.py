@@ -1,0 +1,113 @@
+"""Settlement: a recount of a whole live, from stored batches to ledger and statement, beside its memory.
+
+Answers for: reactions a second and peak memory at a million and ten million, each in a fresh process, against the simulation's
+stand-ins for DynamoDB and S3. Refuses: the time that reading a table takes on AWS; the stand-in answers at once.
+"""
+
+import resource
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import msgspec
+
+from bench.alone import alone
+from bench.figures import Figure
+from bench.workload import PSEUDONYM_KEY, SENDER, campaign, live
+from chalicelib.domain import batches, packing, reactions, tally
+from chalicelib.domain.applied import successor
+from chalicelib.domain.batches import StoredBatch
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.packing import ID_BYTES, USER_BYTES
+from chalicelib.domain.reactions import Accepted, Kind, Reading
+from chalicelib.flows.recounting import Recounting
+from chalicelib.flows.settling import Settler
+from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.quarantine import Quarantine
+from chalicelib.store.reactions import Reactions
+from chalicelib.store.reports import Reports
+from chalicelib.store.statements import Statements
+from chalicelib.store.totals import Addition, RowKey, Totals
+from locallove.faults.bucket import Bucket
+from locallove.faults.tables import Tables
+
+SIZE = 500
+_KINDS: tuple[Kind, ...] = ("like", "comment", "gift")
+
+
+def measure(endpoint_url: str, sizes: tuple[int, ...]) -> list[Figure]:
+    """The figures of this row."""
+    figures: list[Figure] = []
+    for size in sizes:
+        per_second, megabytes = alone(endpoint_url, settle, size)
+        figures.append(Figure(f"settle_{size}", f"settled, a live of {size:,}", per_second, "reactions per second"))
+        figures.append(Figure(f"settle_{size}_mb", f"peak memory, a live of {size:,}", megabytes, "MB beyond what is stored"))
+    return figures
+
+
+def settle(number: int) -> tuple[float, float]:
+    """Reactions a second, and megabytes of resident memory beyond what there was when everything was stored."""
+    definition = campaign()
+    now_ms = live(definition).closes_at_ms
+    tables = Tables({"reactions": None, "totals": None, "campaigns": None}, lambda: now_ms)
+    bucket: Any = Bucket("bench", lambda: now_ms)
+    client: Any = tables
+    stored, totals = Reactions(client, "reactions"), Totals(client, "totals")
+    campaigns, reports = Campaigns(client, "campaigns", "totals"), Reports(bucket, "bench")
+    applied, _ = successor(None, definition, 0, None)
+    campaigns.put(None, applied, [])
+    _fill(definition, number, stored, totals)
+    before = _resident_mb()
+    recounting = Recounting(stored, totals, Quarantine(bucket, "bench"))
+    settler = Settler(campaigns, recounting, reports, Statements(reports), 0, "bench")
+    began = time.perf_counter()
+    settler.settle(definition.id, live(definition).id, now_ms)
+    return number / (time.perf_counter() - began), _resident_mb() - before
+
+
+def _fill(definition: Campaign, number: int, stored: Reactions, totals: Totals) -> None:
+    """Store so many reactions in batches of 500, and what is counted of them: equal but for ids, users and names."""
+    sample = _accepted(definition)
+    counted = reactions.tally_of(sample)
+    for batch in _batches(definition, sample, number // SIZE):
+        stored.put(batch)
+    for minute, markets in counted.items():
+        sums = {market: _times(counts, number // SIZE) for market, counts in markets.items()}
+        totals.add_if_before(RowKey(live(definition).id, minute, "bench"), Addition(sums, "1", 1), "1")
+
+
+def _batches(definition: Campaign, sample: tuple[Accepted, ...], number: int) -> Iterator[StoredBatch]:
+    """Batches as intake stores them; only the hashes are drawn anew, for making ten million of them would take minutes."""
+    subject, draw = live(definition), Random(1)
+    version, _, _, columns = msgspec.msgpack.decode(packing.pack(sample, PSEUDONYM_KEY))
+    counted = reactions.tally_of(sample)
+    receipt = batches.receipt("bench", subject, bytes(32), Reading(False, sample, 0, ()), counted)
+    for place in range(number):
+        packed = (version, draw.randbytes(ID_BYTES * SIZE), draw.randbytes(USER_BYTES * SIZE), columns)
+        yield StoredBatch(
+            subject.id, subject.buckets, SENDER, f"{SENDER}-1", f"bench-{place:08d}", draw.randbytes(32), False,
+            tally.encode(counted), msgspec.msgpack.encode(packed), msgspec.json.encode(receipt), place + 1, 0,
+        )  # fmt: skip
+
+
+def _accepted(definition: Campaign) -> tuple[Accepted, ...]:
+    subject, draw = live(definition), Random(2)
+    codes = [market.code for market in definition.markets]
+    first = subject.start_minute * 60_000
+
+    def one(place: int) -> Accepted:
+        (kind,) = draw.choices(_KINDS, (90, 7, 3))
+        count = draw.randint(1, 15) if kind == "like" else 1
+        return Accepted(str(place), kind, count, first + place * 7_000, draw.choice(codes), "u", None, 0)
+
+    return tuple(one(place) for place in range(SIZE))
+
+
+def _times(counts: tally.Counts, number: int) -> tally.Counts:
+    return tally.Counts(*(each * number for each in (counts.like, counts.comment, counts.gift, counts.gift_value)))
+
+
+def _resident_mb() -> float:
+    """The greatest resident size so far (Linux gives kilobytes)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

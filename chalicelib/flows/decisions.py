@@ -1,0 +1,71 @@
+"""Deciding on a settlement: what stops a live, and what the operator may decide beyond the plain course.
+
+Answers for: every reason for which a live is not settled, with the places; the operator's decisions, each with its reason.
+Refuses: making up for what is missing. No decision does.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.reconciliation import Difference
+from chalicelib.flows.recounting import Compared
+
+
+class NotSettled(Exception):
+    """The live is not settled; the message says why."""
+
+
+class TooEarly(NotSettled):
+    """The live has not closed, or closed less than a fence ago."""
+
+
+class Unreadable(NotSettled):
+    """Some batches cannot be unpacked. They stop the live unless they are excluded by name."""
+
+    def __init__(self, batches: list[str]) -> None:
+        super().__init__(f"{len(batches)} of the batches cannot be unpacked: {', '.join(batches[:10])}")
+        self.batches = batches
+
+
+class ItemsMissing(NotSettled):
+    """Less is stored than was counted: nothing is published."""
+
+    def __init__(self, found: tuple[Difference, ...], gone: tuple[str, ...]) -> None:
+        places = sum(each.missing for each in found)
+        super().__init__(f"less is stored than was counted, in {places} places; {len(gone)} quarantined batches are gone")
+        self.differences = found
+
+
+class Differs(NotSettled):
+    """More is stored than was counted, and nobody accepted it: records may still be on their way."""
+
+    def __init__(self, found: tuple[Difference, ...]) -> None:
+        super().__init__(f"more is stored than was counted, in {len(found)} places")
+        self.differences = found
+
+
+class RuleChanged(NotSettled):
+    """The rule in force is not the one that was frozen and published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the operator decides beyond the plain course, each with a reason that the statement shows."""
+
+    accept_difference: str | None = None
+    exclude_batches: frozenset[str] = frozenset()
+    exclude_keys: frozenset[str] = frozenset()
+    exclude_because: str = ""
+    correct: str | None = None
+
+
+PLAINLY = Decision()
+
+
+def refuse(compared: Compared, decision: Decision) -> None:
+    """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs."""
+    if compared.survey.unreadable:
+        raise Unreadable(compared.survey.unreadable)
+    if compared.gone or any(each.missing for each in compared.differences):
+        raise ItemsMissing(compared.differences, compared.gone)
+    if compared.differences and decision.accept_difference is None:
+        raise Differs(compared.differences)

@@ -1,0 +1,70 @@
+"""Statements in the reports bucket: what is settled, each in a folder of its own, and the chain of their hashes.
+
+Access patterns: the statement of a settled live (reading; kept, for it never changes); the chain, and its next entry (settling).
+"""
+
+from hashlib import sha256
+
+import msgspec
+
+from chalicelib.domain import chain
+from chalicelib.domain.applied import Settled
+from chalicelib.domain.statement import NAME, CampaignStatement, Statement
+from chalicelib.store.reports import Reports, Taken
+
+JSON = "application/json"
+MAX_TRIES = 20
+_KEPT = 64
+
+
+class Altered(Exception):
+    """The published statement is not the one that was settled: its hash is another, or it is gone."""
+
+
+class Statements:
+    """Settled statements, and the chain."""
+
+    def __init__(self, published: Reports) -> None:
+        self._published = published
+        self._kept: dict[str, Statement] = {}
+
+    def of_live(self, settled: Settled) -> Statement:
+        """The statement of a settled live. Raises: Altered, StorageRefused."""
+        kept = self._kept.get(settled.statement_sha256)
+        if kept is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            kept = self._kept[settled.statement_sha256] = msgspec.json.decode(self._body(settled), type=Statement)
+        return kept
+
+    def of_campaign(self, settled: Settled) -> CampaignStatement:
+        """The statement of a settled campaign. Raises: Altered, StorageRefused."""
+        return msgspec.json.decode(self._body(settled), type=CampaignStatement)
+
+    def chain(self) -> list[bytes]:
+        """All entries, from the first on. Raises: StorageRefused."""
+        entries: list[bytes] = []
+        while (found := self._published.read(f"chain/{chain.name(len(entries) + 1)}")) is not None:
+            entries.append(found.body)
+        return entries
+
+    def link(self, campaign: str, live: str | None, statement_sha256: str) -> int:
+        """Put a statement into the chain unless it is there, and give its number. Raises: Broken, Taken, StorageRefused."""
+        for _ in range(MAX_TRIES):
+            entries = self.chain()
+            for entry in chain.read(entries):
+                if entry.statement_sha256 == statement_sha256:
+                    return entry.number
+            following = chain.following(entries, campaign, live, statement_sha256)
+            try:
+                self._published.write_once(f"chain/{chain.name(following.number)}", chain.encode(following), JSON)
+            except Taken:
+                continue  # somebody else took this number
+            return following.number
+        raise Taken(f"chain: {MAX_TRIES} numbers in a row")
+
+    def _body(self, settled: Settled) -> bytes:
+        found = self._published.read(f"{settled.folder}/{NAME}")
+        if found is None or sha256(found.body).hexdigest() != settled.statement_sha256:
+            raise Altered(f"{settled.folder}/{NAME}")
+        return found.body

@@ -1,0 +1,169 @@
+"""Planted bugs: parts of the service with the mistakes that one might make, which the simulation must notice.
+
+Answers for: ten of them, by name. Refuses: being imported by the service, or by anything but the simulation.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain import stream
+from chalicelib.domain.applied import Applied, Settled
+from chalicelib.domain.batches import Receipt, StoredBatch
+from chalicelib.domain.campaigns import Live
+from chalicelib.flows import intake
+from chalicelib.flows.counting import Counter, Entry, by_row, sum_of
+from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.intake import Intake
+from chalicelib.flows.settling import Settler
+from chalicelib.store.reactions import Reactions
+from chalicelib.store.secrets import Secrets
+from chalicelib.store.totals import Addition, RowKey
+from locallove.faults.parts import Links, Parts, said_software, settled_statements
+
+_AFTER = "local-love after "
+
+
+class _Plainly(Counter):
+    """Can add to a row wherever it stands."""
+
+    def _plainly(self, row: RowKey, addition: Addition) -> None:
+        self._totals._add(row, addition, "attribute_not_exists(q) OR q <> :guard", "nowhere")
+
+
+class PlainAdd(_Plainly):
+    """Every delivery is added."""
+
+    def add_exactly_once(self, row: RowKey, entries: Sequence[Entry]) -> None:
+        """Wrong: see the class."""
+        self._plainly(row, sum_of(entries))
+
+
+class MarkThenAdd(_Plainly):
+    """The position is moved first, exactly, and then the counts are added by a write of their own."""
+
+    def add_exactly_once(self, row: RowKey, entries: Sequence[Entry]) -> None:
+        """Wrong: see the class."""
+        before = self._totals.position(row)
+        remaining = [entry for entry in entries if entry.position > before]
+        if remaining:
+            whole = sum_of(remaining)
+            mark = replace(whole, counts={})
+            refused = self._totals.add_if_at(row, mark, before) if before else self._totals.add_if_before(row, mark, whole.last)
+            if refused is None:
+                self._plainly(row, whole)
+
+
+class AddThenMark(_Plainly):
+    """The counts are added first, and then the position is moved by a write of its own."""
+
+    def add_exactly_once(self, row: RowKey, entries: Sequence[Entry]) -> None:
+        """Wrong: see the class."""
+        before = self._totals.position(row)
+        remaining = [entry for entry in entries if entry.position > before]
+        if remaining:
+            whole = sum_of(remaining)
+            self._plainly(row, replace(whole, last=before))
+            self._plainly(row, replace(whole, counts={}))
+
+
+class SkipTheBatch(Counter):
+    """A batch that begins at or below the row's position is skipped whole."""
+
+    def add_exactly_once(self, row: RowKey, entries: Sequence[Entry]) -> None:
+        """Wrong: see the class."""
+        self._totals.add_if_before(row, sum_of(entries), entries[0].position)
+
+
+class OnePosition(_Plainly):
+    """One position for all rows of a live and shard, written last."""
+
+    def count(self, event: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+        """Wrong: see the class."""
+        reply = super().count(event, request_id)
+        for row, entries in by_row(stream.read(event)).items():
+            if entries[-1].position > self._totals.position(_mark_of(row)):
+                self._plainly(_mark_of(row), replace(sum_of(entries), counts={}))
+        return reply
+
+    def add_exactly_once(self, row: RowKey, entries: Sequence[Entry]) -> None:
+        """Wrong: see the class."""
+        before = self._totals.position(_mark_of(row))
+        if remaining := [entry for entry in entries if entry.position > before]:
+            self._plainly(row, sum_of(remaining))
+
+
+class UnpaddedPosition(Counter):
+    """Positions are compared as the text in which they came."""
+
+    def _add(self, shard: str, row: RowKey, entries: Sequence[Entry]) -> int:
+        return super()._add(shard, row, [replace(entry, position=entry.position.lstrip("0")) for entry in entries])
+
+
+class HashOfMeaning(Intake):
+    """A batch is told from another by its JSON written again, in a form that each release has for itself."""
+
+    def __init__(self, definitions: Definitions, secrets: Secrets, stored: Reactions, release: int) -> None:
+        super().__init__(definitions, secrets, stored)
+        self._separators = (",", ":") if release % 2 else (", ", ": ")
+
+    def _store(self, attempt: intake._Attempt, key: bytes) -> Receipt:
+        return super()._store(replace(attempt, sha256=self._hash(attempt.text)), key)
+
+    def _make(self, attempt: intake._Attempt, key: bytes) -> tuple[StoredBatch, Receipt]:
+        made, receipt = super()._make(replace(attempt, sha256=sha256(attempt.text).digest()), key)
+        return msgspec.structs.replace(made, sha256=attempt.sha256), receipt
+
+    def _hash(self, text: bytes) -> bytes:
+        return sha256(json.dumps(json.loads(text), sort_keys=True, separators=self._separators).encode()).digest()
+
+
+class ChainInside(Settler):
+    """A statement names the one before it itself; there is no chain beside the statements."""
+
+    def _publish(self, applied: Applied, live: Live, folder: str, case: Any) -> str:
+        self._software = _AFTER + self._newest()
+        return super()._publish(applied, live, folder, case)
+
+    def _settle_campaign(self, campaign: str, now_ms: int) -> None:
+        self._software = _AFTER + self._newest()
+        super()._settle_campaign(campaign, now_ms)
+
+    def _link(self, campaign: str, settled: Settled) -> Settled:
+        linked = msgspec.structs.replace(settled, link=1)
+        self._campaigns.settle(campaign, linked, settled)
+        return linked
+
+    def _newest(self) -> str:
+        """The statement that none names yet; nothing before the first."""
+        found = {key: self._published.read(key) for key in self._published.keys("")}
+        links = chain_inside({key: each.body for key, each in found.items() if each})
+        return min({statement for statement, _ in links} - {before for _, before in links}, default="")
+
+
+def chain_inside(objects: Mapping[str, bytes]) -> Links:
+    """The chain as the statements themselves tell it."""
+    found = [(sha256(body).hexdigest(), said_software(body)) for _, body in settled_statements(objects)]
+    return [(statement, software.removeprefix(_AFTER) or None) for statement, software in found]
+
+
+def _mark_of(row: RowKey) -> RowKey:
+    return RowKey(row.live, 0, row.shard_hash)
+
+
+BUGS = {
+    "plain ADD": Parts(counter=PlainAdd),
+    "mark, then add": Parts(counter=MarkThenAdd),
+    "add, then mark": Parts(counter=AddThenMark),
+    "skip the batch": Parts(counter=SkipTheBatch),
+    "one position for all rows": Parts(counter=OnePosition),
+    "unpadded position": Parts(counter=UnpaddedPosition),
+    "LATEST start": Parts(latest=True),
+    "settle without fence": Parts(fence_ms=0),
+    "hash of the canonical form": Parts(intake=HashOfMeaning),
+    "chain inside the statement": Parts(settler=ChainInside, links=chain_inside),
+}

@@ -1,0 +1,82 @@
+"""One verification as it goes on: what was read, what was checked, and what was found.
+
+Answers for: that every file which was asked for is covered by a check, or named.
+Refuses: the checks themselves (`statements.py`, `lives.py`, `reports.py`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from locallove.verifying.chain_check import Known
+from locallove.verifying.evidence import Evidence, NothingToVerify, Unreadable, body
+from locallove.verifying.findings import CHECKS, Check, Difference, differs
+
+PRIVATE = ("quarantine/", "comments/")
+"""Folders of the bucket that are the operator's alone."""
+
+
+@dataclass(slots=True)
+class Checking:
+    """One verification; `checks` and `differences` grow in the order in which things are checked."""
+
+    evidence: Evidence
+    checks: list[Check] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
+    _covered: set[str] = field(default_factory=set)
+
+    @property
+    def asked(self) -> list[Known]:
+        """The statements that were asked for."""
+        return [each for each in self.known if each.file in self.evidence.asked]
+
+    @property
+    def uncovered(self) -> frozenset[str]:
+        """What was asked for, and no check has read."""
+        return self.evidence.asked - self._covered
+
+    def left_over(self) -> None:
+        """Every file must be covered by a check, or whoever put it there is believed."""
+        if not self.checks:
+            raise NothingToVerify(f"{self.evidence.shown}: nothing to verify, there is no statement and no report")
+        rest = sorted(self.uncovered)
+        private = [name for name in rest if name.startswith(PRIVATE)]
+        self.checks.extend(Check(name, CHECKS["private"], None) for name in private)
+        self.check(self.evidence.shown, "covered", [self._uncovered(name) for name in rest if name not in private])
+
+    def expect(self, expected: str) -> None:
+        """A statement must have this hash, whole or its first characters."""
+        hashes = [each.sha256 for each in self.asked]
+        fits = any(each.startswith(expected.lower()) for each in hashes)
+        shown = ", ".join(each[: len(expected)] for each in hashes)
+        found = [] if fits else [differs(self.evidence.shown, "expect", expected, shown)]
+        self.check(self.evidence.shown, "expect", found)
+
+    def check(self, of: str, what: str, found: Iterable[Difference]) -> None:
+        """Put a check and what it found on record."""
+        before = len(self.differences)
+        self.differences.extend(found)
+        self.checks.append(Check(of, CHECKS[what], len(self.differences) == before))
+
+    def body(self, name: str, unreadable: list[Difference], by: str = "") -> bytes | None:
+        """A whole file, which is so covered; or None, and why it could not be read."""
+        if name not in self.evidence.names:
+            unreadable.append(differs(name, "missing", None, None, by=by))
+            return None
+        self._covered.add(name)
+        try:
+            return body(self.evidence, name)
+        except Unreadable as error:
+            unreadable.append(differs(name, "unreadable", None, str(error)))
+            return None
+
+    def cover(self, name: str) -> None:
+        """Another check has read this file."""
+        self._covered.add(name)
+
+    def _uncovered(self, name: str) -> Difference:
+        try:
+            next(self.evidence.parts(name), None)
+        except Unreadable as error:
+            return differs(name, "unreadable", None, str(error))
+        return differs(name, "uncovered", None, None)

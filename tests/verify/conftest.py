@@ -1,0 +1,42 @@
+"""Published trees that tests may spoil, made once."""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from verify.published import correct_one, settle_two
+
+from chalicelib import runtime
+from locallove.cloud.local import local_cloud
+from locallove.cloud.mirror import mirror
+
+
+class Trees(NamedTuple):
+    """Folders that are copied for each test: as settled, and after a correction."""
+
+    plain: Path
+    corrected: Path
+
+
+@pytest.fixture(scope="session")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Trees:
+    made = tmp_path_factory.mktemp("published")
+    with local_cloud(background=False) as cloud:
+        campaign = settle_two(cloud)
+        mirror(runtime.service().settings.reports_bucket, made / "plain")
+        correct_one(cloud, campaign)
+        mirror(runtime.service().settings.reports_bucket, made / "corrected")
+    return Trees(made / "plain", made / "corrected")
+
+
+@pytest.fixture
+def plain(trees: Trees, tmp_path: Path) -> Path:
+    """A tree as settled."""
+    return Path(shutil.copytree(trees.plain, tmp_path / "plain"))
+
+
+@pytest.fixture
+def corrected(trees: Trees, tmp_path: Path) -> Path:
+    """A tree with a live settled twice."""
+    return Path(shutil.copytree(trees.corrected, tmp_path / "corrected"))
