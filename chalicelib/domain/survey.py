@@ -60,13 +60,17 @@ class Part:
 
 
 class Survey:
-    """What is stored of a live, batch by batch. `watched` are sort keys whose tallies are kept (the quarantined ones)."""
+    """What is stored of a live, batch by batch. `watched` are sort keys whose tallies are kept (the quarantined ones).
+
+    `unreadable` are batches that cannot be unpacked, `unaccounted` those excluded of which nobody can say what was counted.
+    """
 
     def __init__(self, taking: Taking, watched: Collection[str] = ()) -> None:
         self.taking = taking
         self.taken, self.late, self.excluded, self.rehearsal = Part(), Part(), Part(), Part()
         self.excluded_batches: list[str] = []
         self.unreadable: list[str] = []
+        self.unaccounted: list[str] = []
         self.watched: dict[str, Tally] = {}
         self.newest_ms = 0
         self._watching = frozenset(watched)
@@ -107,12 +111,18 @@ class Survey:
     def _leave_out(self, batch: StoredBatch) -> None:
         """An excluded batch: by what was counted of it, for it may be one that cannot be unpacked."""
         self.excluded_batches.append(batch.sort_key)
+        if batch.sort_key in self._watching:
+            self.watched[batch.sort_key] = {}
         try:
             receipt, counted = msgspec.json.decode(batch.receipt, type=Receipt), tally.decode(batch.tally)
         except ValueError:
-            return  # nothing of it can have been counted either: counting reads the same tally
+            self.unaccounted.append(batch.sort_key)
+            return
         if not batch.rehearsal:
-            self.excluded.add(receipt, in_markets(counted, self.taking.markets))
+            part = in_markets(counted, self.taking.markets)
+            self.excluded.add(receipt, part)
+            if batch.sort_key in self._watching:
+                self.watched[batch.sort_key] = part
 
     def _read(self, batch: StoredBatch) -> tuple[Receipt, Columns, Tally]:
         """A batch's parts, which must agree with each other. Raises: ValueError."""

@@ -1,7 +1,7 @@
 """Deciding on a settlement: what stops a live, and what the operator may decide beyond the plain course.
 
 Answers for: every reason for which a live is not settled, with the places; the operator's decisions, each with its reason.
-Refuses: making up for what is missing. No decision does.
+Refuses: making up for what is missing without a name.
 """
 
 from dataclasses import dataclass
@@ -62,10 +62,14 @@ PLAINLY = Decision()
 
 
 def refuse(compared: Compared, decision: Decision) -> None:
-    """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs."""
+    """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs.
+
+    What is missing cannot be accepted, unless an excluded batch explains it of which no tally can be read.
+    """
     if compared.survey.unreadable:
         raise Unreadable(compared.survey.unreadable)
-    if compared.gone or any(each.missing for each in compared.differences):
+    explained = compared.survey.unaccounted and decision.accept_difference is not None
+    if compared.gone or (any(each.missing for each in compared.differences) and not explained):
         raise ItemsMissing(compared.differences, compared.gone)
     if compared.differences and decision.accept_difference is None:
         raise Differs(compared.differences)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 
+_ATTRIBUTES = frozenset({"key", "sha256", "rehearsal", "tally", "packed", "receipt", "received_at", "ttl"})
+
 
 class Earlier:
     """What is stored under a batch's key: the SHA-256 of its text and the receipt that answered it."""
@@ -72,7 +74,7 @@ class Reactions:
     def of_live(self, live: Live) -> Iterator[StoredBatch]:
         """Every batch of a live, read consistently, bucket by bucket and in each by sender and batch id.
 
-        A page at a time: a megabyte. Raises: StorageRefused; ValueError for an item that is no batch of reactions.
+        A page at a time: a megabyte. Raises: StorageRefused.
         """
         for bucket in range(live.buckets):
             more: dict[str, Any] = {}
@@ -92,24 +94,22 @@ class Reactions:
 
 
 def _batch(item: Mapping[str, Any], live: Live) -> StoredBatch:
-    """A stored item of any released version. Raises: ValueError."""
-    version, of = item["v"]["N"], item["of"]["S"]
-    if (version, of) != (VERSION, "reactions"):
-        raise ValueError(f"{item['sk']['S']}: an item of version {version} of {of}, which this release cannot read")
+    """A stored item of any released version; of one that no release has written only the key: whoever unpacks it can name it."""
     sender, _, batch = item["sk"]["S"].partition("#")
+    known = (item.get("v"), item.get("of")) == ({"N": VERSION}, {"S": "reactions"}) and item.keys() >= _ATTRIBUTES
     return StoredBatch(
         live=live.id,
         buckets=live.buckets,
         sender=sender,
-        key_id=item["key"]["S"],
+        key_id=item["key"]["S"] if known else "",
         batch=batch,
-        sha256=bytes(item["sha256"]["B"]),
-        rehearsal=item["rehearsal"]["BOOL"],
-        tally=bytes(item["tally"]["B"]),
-        packed=bytes(item["packed"]["B"]),
-        receipt=bytes(item["receipt"]["B"]),
-        received_at_ms=int(item["received_at"]["N"]),
-        expires_at_s=int(item["ttl"]["N"]),
+        sha256=bytes(item["sha256"]["B"]) if known else b"",
+        rehearsal=known and item["rehearsal"]["BOOL"],
+        tally=bytes(item["tally"]["B"]) if known else b"",
+        packed=bytes(item["packed"]["B"]) if known else b"",
+        receipt=bytes(item["receipt"]["B"]) if known else b"",
+        received_at_ms=int(item["received_at"]["N"]) if known else 0,
+        expires_at_s=int(item["ttl"]["N"]) if known else 0,
     )
 
 

@@ -205,6 +205,35 @@ def test_a_batch_that_cannot_be_unpacked_stops_settlement_with_its_key_unless_ex
     assert (statement.exclusion.batches, statement.exclusion.reason) == (("platform#b-2",), "spoilt")
 
 
+@pytest.mark.parametrize("changed", [{"v": {"N": "9"}}, {"receipt": None}], ids=["another version", "an attribute gone"])
+def test_an_item_that_no_release_has_written_stops_settlement_with_its_key(closed: Closed, changed: dict[str, Any]) -> None:
+    closed.send("b-1", closed.like(1, count=2))
+    closed.cloud.pump.drain()
+    item = {name: value for name, value in {**item_of("platform#b-1"), **changed}.items() if value is not None}
+    boto3.client("dynamodb").put_item(TableName=runtime.service().settings.reactions_table, Item=item)
+    with pytest.raises(Unreadable, match="platform#b-1"):
+        closed.settle()
+    excluded = frozenset({"platform#b-1"})
+    with pytest.raises(ItemsMissing):
+        closed.settle(Decision(exclude_batches=excluded, exclude_because="broken"))
+    closed.settle(Decision(exclude_batches=excluded, exclude_because="broken", accept_difference="it had been counted"))
+    statement = closed.statement()
+    assert statement.counts.total == 0
+    assert [(each.recounted, each.expected) for each in statement.reconciled.differences] == [(0, 2)]
+
+
+def test_a_quarantined_batch_can_be_excluded(closed: Closed) -> None:
+    """As one whose record counting could not read, and which cannot be unpacked either."""
+    closed.send("b-1", closed.like(1))
+    closed.cloud.pump.drain()
+    closed.send("b-2", closed.like(2, count=3), closed.like(61, count=5))
+    quarantine_one_row(closed)
+    closed.settle(Decision(exclude_batches=frozenset({"platform#b-2"}), exclude_because="forged"))
+    statement = closed.statement()
+    assert (statement.counts.total, statement.not_counted.excluded) == (1, 2)
+    assert statement.reconciled.differences == ()
+
+
 def test_a_batch_whose_reactions_are_not_what_was_counted_of_it_stops_settlement(closed: Closed) -> None:
     closed.send("b-1", closed.like(1))
     closed.send("b-2", closed.like(2, count=5))
