@@ -41,7 +41,7 @@ def _rows(*, quick: bool) -> dict[str, list[Figure]]:
             "Requests per second of the local server": lambda: (
                 serving.measure(url, 1, serving.QUICK) if quick else serving.measure(url, 7) + serving.measure_with_moto(url, 7)
             ),
-            "Settlement": lambda: settling.measure(url, (100_000,) if quick else (1_000_000, 10_000_000)),
+            "Settlement and verification": lambda: settling.measure(url, (100_000,) if quick else (1_000_000, 10_000_000)),
             "Fault simulation": lambda: simulation.measure(url, 4 if quick else 300),
             "Write units and stored bytes": lambda: storage.measure(url, 4 if quick else 144),
             "Stream records counted": lambda: counting.measure(url, *((1, 4) if quick else (10,))),

@@ -1,13 +1,16 @@
-"""Settlement: a recount of a whole live, from stored batches to ledger and statement, beside its memory.
+"""Settlement and verification: a recount of a whole live to ledger and statement, and everything computed again from these.
 
-Answers for: reactions a second and peak memory at a million and ten million, each in a fresh process, against the simulation's
-stand-ins for DynamoDB and S3. Refuses: the time that reading a table takes on AWS; the stand-in answers at once.
+Answers for: reactions a second and peak memory at a million and ten million, each in a fresh process; settling against the
+simulation's stand-ins for DynamoDB and S3, verifying from a folder with what was published. Refuses: the time that reading a
+table takes on AWS; the stand-in answers at once.
 """
 
 import resource
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -31,6 +34,7 @@ from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Addition, RowKey, Totals
 from locallove.faults.bucket import Bucket
 from locallove.faults.tables import Tables
+from locallove.verify import verify
 
 SIZE = 500
 _KINDS: tuple[Kind, ...] = ("like", "comment", "gift")
@@ -40,14 +44,31 @@ def measure(endpoint_url: str, sizes: tuple[int, ...]) -> list[Figure]:
     """The figures of this row."""
     figures: list[Figure] = []
     for size in sizes:
-        per_second, megabytes = alone(endpoint_url, settle, size)
-        figures.append(Figure(f"settle_{size}", f"settled, a live of {size:,}", per_second, "reactions per second"))
-        figures.append(Figure(f"settle_{size}_mb", f"peak memory, a live of {size:,}", megabytes, "MB beyond what is stored"))
+        with TemporaryDirectory() as folder:
+            settled, settling_mb = alone(endpoint_url, settle, size, folder)
+            verified, verifying_mb = alone(endpoint_url, check, size, folder)
+        figures += [
+            Figure(f"settle_{size}", f"settled, a live of {size:,}", settled, "reactions per second"),
+            Figure(f"settle_{size}_mb", "  peak memory", settling_mb, "MB beyond what is stored"),
+            Figure(f"verify_{size}", f"verified, a live of {size:,}", verified, "reactions per second"),
+            Figure(f"verify_{size}_mb", "  peak memory", verifying_mb, "MB, the whole process"),
+        ]
     return figures
 
 
-def settle(number: int) -> tuple[float, float]:
-    """Reactions a second, and megabytes of resident memory beyond what there was when everything was stored."""
+def check(number: int, folder: str) -> tuple[float, float]:
+    """Reactions a second, and megabytes of resident memory. What was published must verify."""
+    began = time.perf_counter()
+    answer = verify(folder)
+    assert answer.ok, answer.differences
+    return number / (time.perf_counter() - began), _resident_mb()
+
+
+def settle(number: int, folder: str) -> tuple[float, float]:
+    """Reactions a second, and megabytes of resident memory beyond what there was when everything was stored.
+
+    What is published goes into the folder.
+    """
     definition = campaign()
     now_ms = live(definition).closes_at_ms
     tables = Tables({"reactions": None, "totals": None, "campaigns": None}, lambda: now_ms)
@@ -63,7 +84,12 @@ def settle(number: int) -> tuple[float, float]:
     settler = Settler(campaigns, recounting, reports, Statements(reports), 0, "bench")
     began = time.perf_counter()
     settler.settle(definition.id, live(definition).id, now_ms)
-    return number / (time.perf_counter() - began), _resident_mb() - before
+    figures = number / (time.perf_counter() - began), _resident_mb() - before
+    for key, body in bucket.objects().items():
+        file = Path(folder) / key
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    return figures
 
 
 def _fill(definition: Campaign, number: int, stored: Reactions, totals: Totals) -> None:
