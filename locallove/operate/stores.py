@@ -1,15 +1,17 @@
 """The service's stores, as the operator's commands reach them: with the operator's own AWS credentials.
 
-Answers for: what is not set up (exit code 2) or what AWS refuses (exit code 1) ends a command in one line.
+Answers for: what is not set up (exit code 2) or what AWS refuses (exit code 1) ends a command in one line; on the terminal stands
+what the command says, and neither the service's log (but for errors) nor its metrics.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import runtime
+from chalicelib import runtime, telemetry
 from chalicelib.store.clients import StorageRefused
 from locallove.operate.mistake import Mistake
 
@@ -17,6 +19,8 @@ from locallove.operate.mistake import Mistake
 @contextmanager
 def reached() -> Iterator[runtime.Service]:
     """The service whose environment this is. Raises: Mistake, ClickException."""
+    telemetry.log.setLevel(os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"))
+    os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
     try:
         service = runtime.service()
         _ = service.campaigns, service.secrets

@@ -43,6 +43,13 @@ def test_settle_says_what_was_counted_and_a_second_time_the_same(closed: Closed)
     assert (settled["number"], settled["link"]) == (1, 1)
 
 
+def test_a_terminal_shows_no_log_and_no_metrics(closed: Closed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a program can read the JSON."""
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
+    done = run("settle", LIVE, "--json")
+    assert json.loads(done.output)["live"] == LIVE
+
+
 def test_settling_before_the_live_ended_is_refused_with_the_time(cloud: LocalCloud) -> None:
     campaign = sample_campaign(datetime.now(UTC) + timedelta(minutes=30))
     cloud.apply(campaign)
