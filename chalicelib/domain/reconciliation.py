@@ -4,12 +4,12 @@ Answers for: every cell (minute, market, measure) in which they differ, with bot
 Refuses: deciding what follows from a difference (`flows/settling.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
 from chalicelib.domain.answers import utc_minute
-from chalicelib.domain.tally import MEASURES, NOTHING, Tally
+from chalicelib.domain.tally import MEASURES, NOTHING, UNKNOWN_MARKET, Tally
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -25,6 +25,17 @@ class Difference(msgspec.Struct, frozen=True):
     def missing(self) -> bool:
         """Whether less is stored than was counted."""
         return self.recounted < self.expected
+
+
+def in_named(found: Iterable[Difference], named: Collection[str]) -> tuple[Difference, ...]:
+    """The differences as they may be published: those of markets that are not named are `ZZ` together, as in all final tables."""
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for each in found:
+        market = each.market if each.market in named else UNKNOWN_MARKET
+        cell = sums.setdefault((each.at, market, each.measure), [0, 0])
+        cell[0] += each.recounted
+        cell[1] += each.expected
+    return tuple(Difference(*place, *cell) for place, cell in sums.items())
 
 
 def differences(stored: Tally, expected: Tally) -> Iterator[Difference]:

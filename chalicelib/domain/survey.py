@@ -69,6 +69,7 @@ class Survey:
         self.taking = taking
         self.taken, self.late, self.excluded, self.rehearsal = Part(), Part(), Part(), Part()
         self.excluded_batches: list[str] = []
+        self.excluded_keys: set[str] = set()
         self.unreadable: list[str] = []
         self.unaccounted: list[str] = []
         self.watched: dict[str, Tally] = {}
@@ -111,6 +112,7 @@ class Survey:
     def _leave_out(self, batch: StoredBatch) -> None:
         """An excluded batch: by what was counted of it, for it may be one that cannot be unpacked."""
         self.excluded_batches.append(batch.sort_key)
+        self.excluded_keys.add(batch.key_id)
         if batch.sort_key in self._watching:
             self.watched[batch.sort_key] = {}
         try:

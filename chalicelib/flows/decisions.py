@@ -62,12 +62,18 @@ PLAINLY = Decision()
 
 
 def refuse(compared: Compared, decision: Decision) -> None:
-    """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs.
+    """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs; NotSettled for
+    an exclusion of what is not there.
 
     What is missing cannot be accepted, unless an excluded batch explains it of which no tally can be read.
     """
     if compared.survey.unreadable:
         raise Unreadable(compared.survey.unreadable)
+    unknown = (decision.exclude_batches - set(compared.survey.excluded_batches)) | (
+        decision.exclude_keys - compared.survey.excluded_keys
+    )
+    if unknown:
+        raise NotSettled(f"nothing is stored of what is to be left out: {', '.join(sorted(unknown))}")
     explained = compared.survey.unaccounted and decision.accept_difference is not None
     if compared.gone or (any(each.missing for each in compared.differences) and not explained):
         raise ItemsMissing(compared.differences, compared.gone)

@@ -6,7 +6,7 @@ Under a retry, killed at any point or run twice at once: the same bytes in the s
 Refuses: computing money around a hole. What cannot be read or is missing stops the live, and nothing of it is published.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import msgspec
@@ -17,6 +17,7 @@ from chalicelib.domain.answers import CountsAnswer, counts_answer, utc
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import Live, frozen_part
 from chalicelib.domain.payments import Payment
+from chalicelib.domain.reconciliation import in_named
 from chalicelib.domain.recount import Recount
 from chalicelib.domain.settlement import Findings
 from chalicelib.domain.statement import CampaignStatement, Correction, Exclusion, Reconciled, Statement
@@ -59,8 +60,12 @@ class Settler:
         """
         applied = self._applied(campaign)
         settled = applied.settled.get(live)
-        if settled is None or decision.correct is not None:
+        if settled is None:
+            if decision.correct is not None:
+                raise NotSettled("there is no statement yet that could be corrected")
             settled = self._settle(applied, applied.campaign.live(live), now_ms, decision)
+        elif decision != PLAINLY:
+            settled = self._correct(applied, self._link(campaign, settled), now_ms, decision)
         settled = self._link(campaign, settled)
         self._settle_campaign(campaign, now_ms)
         return settled
@@ -73,7 +78,12 @@ class Settler:
         done = {"settled": 0, "checked": 0}
         failures: list[Exception] = []
         for campaign in self._campaigns.names():
-            applied = self._applied(campaign)
+            try:
+                applied = self._applied(campaign)
+            except Exception as error:
+                telemetry.settling_failed(campaign, "", error)
+                failures.append(error)
+                continue
             for live in applied.campaign.lives:
                 try:
                     done["settled"] += self._settle_if_due(applied, live, now_ms)
@@ -84,6 +94,22 @@ class Settler:
         if failures:
             raise ExceptionGroup("some lives could not be settled", failures)
         return done
+
+    def _correct(self, applied: Applied, settled: Settled, now_ms: int, decision: Decision) -> Settled:
+        """Settle once more, with what the statement before left out left out again; the same correction twice is one."""
+        if decision.correct is None:
+            raise NotSettled("it is settled already: what is decided now needs a correction")
+        before = self._statements.of_live(settled)
+        excluded = before.exclusion
+        if before.corrects and before.corrects.reason == decision.correct:
+            known = frozenset(excluded.batches if excluded else ())
+            if decision.exclude_batches <= known:
+                return settled
+        if excluded is not None:
+            because = "; ".join(dict.fromkeys(filter(None, (excluded.reason, decision.exclude_because))))
+            batches = decision.exclude_batches | frozenset(excluded.batches)
+            decision = replace(decision, exclude_batches=batches, exclude_because=because)
+        return self._settle(applied, applied.campaign.live(before.live), now_ms, decision)
 
     def _settle_if_due(self, applied: Applied, live: Live, now_ms: int) -> bool:
         settled, whole = applied.settled.get(live.id), applied.campaign_settled
@@ -100,6 +126,7 @@ class Settler:
         settled = applied.settled.get(live.id)
         if settled is None or settled.checked_ms is not None or now_ms < settled.at_ms + CHECK_AFTER_MS:
             return False
+        settled = self._applied(applied.campaign.id).settled[live.id]  # as it is now: it may have been linked a moment ago
         published = self._statements.of_live(settled)
         excluded = frozenset(published.exclusion.batches if published.exclusion else ())
         taking = _taking(applied, live, Decision(exclude_batches=excluded))
@@ -196,12 +223,27 @@ class Settler:
         number = before.number + 1 if before else 1
         corrects = Correction(before.statement_sha256, "the statement of a live was corrected") if before else None
         made = settlement.campaign_statement(applied.campaign, lives, corrects, self._software)
-        folder = statement.folder(campaign, None, number)
-        body = self._adopted(folder) or statement.encode(made)
-        self._published.write_once(f"{folder}/{statement.NAME}", body, JSON)
+        folder, body = self._published_whole(campaign, number, made)
         settled = Settled(None, number, folder, sha256(body).hexdigest(), now_ms)
         if self._campaigns.settle(campaign, settled, before):
             self._link(campaign, settled)
+
+    def _published_whole(self, campaign: str, number: int, made: CampaignStatement) -> tuple[str, bytes]:
+        """The folder and bytes of the campaign's statement: written now, or by an interrupted run about the same statements."""
+        for attempt in range(number, number + MAX_FOLDERS):
+            folder = statement.folder(campaign, None, attempt)
+            body = self._adopted(folder)
+            if body is None:
+                body = statement.encode(made)
+                try:
+                    self._published.write_once(f"{folder}/{statement.NAME}", body, JSON)
+                except Taken:
+                    continue
+                return folder, body
+            found = msgspec.json.decode(body, type=CampaignStatement)
+            if (found.lives, found.corrects) == (made.lives, made.corrects):
+                return folder, body
+        raise Taken(f"{campaign}/campaign: {MAX_FOLDERS} folders in a row")
 
     def _adopted(self, folder: str) -> bytes | None:
         """The statement that an interrupted run has written here."""
@@ -237,7 +279,7 @@ class _Case:
             totals=_sum(compared.totals),
             quarantined=_sum(compared.quarantined),
             recounted=_sum(compared.survey.stored),
-            differences=compared.differences,
+            differences=in_named(compared.differences, compared.survey.named_markets),
             accepted_because=self.decision.accept_difference if compared.differences else None,
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.store.clients import code, refusals
+from chalicelib.store.clients import StorageRefused, code, refusals
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -66,7 +66,9 @@ class Reports:
             if code(error) not in _LOST:
                 raise
             found = self.read(key)
-            if found is None or found.body != body:
+            if found is None:
+                raise StorageRefused(f"{key} is being written by somebody else") from error
+            if found.body != body:
                 raise Taken(key) from error
 
     def move(self, key: str, body: bytes, media_type: str, before: Found | None) -> None:

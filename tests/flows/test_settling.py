@@ -22,7 +22,7 @@ from chalicelib.domain import chain
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.payments import Payment
 from chalicelib.flows import reading
-from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, TooEarly, Unreadable
+from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled, TooEarly, Unreadable
 from chalicelib.store.clients import StorageRefused
 from locallove.cloud.local import local_cloud
 
@@ -337,6 +337,67 @@ def test_a_correction_is_a_new_statement_that_names_the_old_and_the_reason(close
     assert (corrects.replaces, corrects.reason) == (first.statement_sha256, "b-2 was forged")
     assert before.items() <= closed.published().items(), "nothing final is ever overwritten"
     assert [entry.live for entry in chain.read(runtime.service().statements.chain())] == [LIVE, None, LIVE, None]
+
+
+def test_the_same_correction_again_changes_nothing_and_a_further_one_keeps_what_was_left_out(closed: Closed) -> None:
+    for number in range(1, 4):
+        closed.send(f"b-{number}", closed.like(number, count=10**number))
+    closed.settle()
+    first = Decision(exclude_batches=frozenset({"platform#b-2"}), exclude_because="forged", correct="b-2 was forged")
+    second = closed.settle(first)
+    published = closed.published()
+    assert closed.settle(first) == second
+    assert closed.published() == published
+    closed.settle(Decision(exclude_batches=frozenset({"platform#b-3"}), exclude_because="forged too", correct="so was b-3"))
+    statement = closed.statement()
+    assert statement.counts.total == 10
+    assert statement.exclusion is not None
+    assert (statement.exclusion.batches, statement.exclusion.reason) == (("platform#b-2", "platform#b-3"), "forged; forged too")
+    links = [entry.live for entry in chain.read(runtime.service().statements.chain())]
+    assert links == [LIVE, None] * 3
+
+
+def test_a_statement_that_was_not_linked_is_linked_before_it_is_corrected(closed: Closed) -> None:
+    closed.send("b-1", closed.like(1))
+    closed.cloud.pump.drain()
+    assert settle_killed(closed, refused, 6), "killed before the chain's first entry"
+    closed.settle(Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="forged", correct="forged"))
+    assert [entry.live for entry in chain.read(runtime.service().statements.chain())] == [LIVE, LIVE, None]
+
+
+def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None:
+    """A name mistyped, or a live that the schedule settled a moment ago."""
+    closed.send("b-1", closed.like(1))
+    for mistyped in (
+        Decision(exclude_batches=frozenset({"platform#b-9"}), exclude_because="forged"),
+        Decision(exclude_keys=frozenset({"platform-9"}), exclude_because="leaked"),
+        Decision(correct="nothing to correct"),
+    ):
+        with pytest.raises(NotSettled, match=r"nothing is stored of|no statement yet"):
+            closed.settle(mistyped)
+    closed.settle()
+    with pytest.raises(NotSettled, match="needs a correction"):
+        closed.settle(Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="forged"))
+
+
+def test_a_campaigns_statement_that_an_interrupted_run_left_is_not_taken_for_a_corrected_one(closed: Closed) -> None:
+    closed.send("b-1", closed.like(1))
+    closed.send("b-2", closed.like(2, count=500))
+    closed.settle()
+    key: Any = {"pk": {"S": f"campaign#{closed.campaign.id}"}, "sk": {"S": "settled#"}}
+    boto3.client("dynamodb").delete_item(TableName=runtime.service().settings.campaigns_table, Key=key)
+    closed.settle(Decision(exclude_batches=frozenset({"platform#b-2"}), exclude_because="forged", correct="forged"))
+    whole = applied(closed).campaign_settled
+    assert whole.folder.endswith("settled-0002")
+    assert runtime.service().statements.of_campaign(whole).counts.total == closed.statement().counts.total == 1
+
+
+def test_an_accepted_difference_names_no_small_market(closed: Closed) -> None:
+    closed.send("b-1", *(closed.like(number, id=f"j{number}") for number in range(20)), closed.like(1, id="t", market="TW"))
+    closed.cloud.pump.drain()
+    spoil_totals()
+    closed.settle(Decision(accept_difference="the counter was broken by hand"))
+    assert {each.market for each in closed.statement().reconciled.differences} == {"JP", "ZZ"}
 
 
 def test_an_hour_later_the_same_batches_are_there_or_it_is_an_alarm(closed: Closed) -> None:
