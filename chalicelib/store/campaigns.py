@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.payments import Payment
-from chalicelib.store.clients import code, refusals
+from chalicelib.store.clients import code, pages, refusals
 from chalicelib.store.totals import COUNTED
 
 if TYPE_CHECKING:
@@ -88,20 +88,14 @@ class Campaigns:
 
     def names(self) -> Iterator[str]:
         """The ids of all campaigns. There are few, so the table is scanned. Raises: StorageRefused."""
-        more: dict[str, Any] = {}
-        while True:
-            with refusals():
-                page = self._client.scan(
-                    TableName=self._table,
-                    FilterExpression="begins_with(pk, :campaign) AND sk = :definition",
-                    ExpressionAttributeValues={":campaign": {"S": "campaign#"}, ":definition": {"S": DEFINITION}},
-                    ProjectionExpression="pk",
-                    **more,
-                )
+        for page in pages(
+            self._client.scan,
+            TableName=self._table,
+            FilterExpression="begins_with(pk, :campaign) AND sk = :definition",
+            ExpressionAttributeValues={":campaign": {"S": "campaign#"}, ":definition": {"S": DEFINITION}},
+            ProjectionExpression="pk",
+        ):
             yield from sorted(item["pk"]["S"].partition("#")[2] for item in page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def put(self, before: Applied | None, after: Applied, uncounted: Sequence[str]) -> None:
         """Put `after` in force in place of `before`, in one transaction: all of it or nothing.
@@ -153,20 +147,14 @@ class Campaigns:
 
     def _partition(self, partition: str) -> Iterator[dict[str, Any]]:
         """Every item of a partition, read consistently, in the order of their names."""
-        more: dict[str, Any] = {}
-        while True:
-            with refusals():
-                page = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :pk",
-                    ExpressionAttributeValues={":pk": {"S": partition}},
-                    ConsistentRead=True,
-                    **more,
-                )
+        for page in pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": partition}},
+            ConsistentRead=True,
+        ):
             yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def _item(self, partition: str) -> dict[str, Any] | None:
         with refusals():

@@ -3,7 +3,7 @@
 Answers for: time-outs that end before API Gateway's 29 s (botocore's own would not), and one error for "try again".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,18 @@ def refusals() -> Iterator[None]:
         raise
     except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
         raise StorageRefused(type(error).__name__) from error
+
+
+def pages(ask: Callable[..., Any], **asked: Any) -> Iterator[dict[str, Any]]:
+    """Every page that a client's `query` or `scan` answers to this, asked for one at a time. Raises: StorageRefused."""
+    more: dict[str, Any] = {}
+    while True:
+        with refusals():
+            page: dict[str, Any] = ask(**asked, **more)
+        yield page
+        if "LastEvaluatedKey" not in page:
+            return
+        more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def code(error: ClientError) -> str:

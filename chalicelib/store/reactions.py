@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.batches import StoredBatch, partition_key, sort_key
 from chalicelib.domain.campaigns import Live
-from chalicelib.store.clients import code, old_item, refusals
+from chalicelib.store.clients import code, old_item, pages, refusals
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -77,20 +77,14 @@ class Reactions:
         A page at a time: a megabyte. Raises: StorageRefused.
         """
         for bucket in range(live.buckets):
-            more: dict[str, Any] = {}
-            while True:
-                with refusals():
-                    page = self._client.query(
-                        TableName=self._table,
-                        KeyConditionExpression="pk = :bucket",
-                        ExpressionAttributeValues={":bucket": {"S": f"{live.id}#{bucket}"}},
-                        ConsistentRead=True,
-                        **more,
-                    )
+            for page in pages(
+                self._client.query,
+                TableName=self._table,
+                KeyConditionExpression="pk = :bucket",
+                ExpressionAttributeValues={":bucket": {"S": f"{live.id}#{bucket}"}},
+                ConsistentRead=True,
+            ):
                 yield from (_batch(item, live) for item in page["Items"])
-                if "LastEvaluatedKey" not in page:
-                    break
-                more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def _batch(item: Mapping[str, Any], live: Live) -> StoredBatch:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.standing import Row
 from chalicelib.domain.tally import MEASURES, Counts
-from chalicelib.store.clients import code, old_item, refusals
+from chalicelib.store.clients import code, old_item, pages, refusals
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -100,22 +100,14 @@ class Totals:
 
     def rows(self, live: str, *, consistent: bool = False) -> Iterator[Row]:
         """Every row of a live. Raises: StorageRefused."""
-        more: dict[str, Any] = {}
-        while True:
-            with refusals():
-                page = self._client.query(
-                    TableName=self._table,
-                    KeyConditionExpression="pk = :live",
-                    ExpressionAttributeValues={":live": {"S": live}},
-                    ConsistentRead=consistent,
-                    **more,
-                )
-            for item in page["Items"]:
-                if item["sk"]["S"] != COUNTED:
-                    yield _row(item)
-            if "LastEvaluatedKey" not in page:
-                return
-            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        for page in pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :live",
+            ExpressionAttributeValues={":live": {"S": live}},
+            ConsistentRead=consistent,
+        ):
+            yield from (_row(item) for item in page["Items"] if item["sk"]["S"] != COUNTED)
 
     def _add(self, row: RowKey, addition: Addition, condition: str, guard: str) -> str | None:
         names: dict[str, str] = {}
