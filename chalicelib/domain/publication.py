@@ -8,6 +8,8 @@ from hashlib import sha256
 
 import msgspec
 
+from chalicelib.domain.answers import CountsAnswer
+
 FOLDER = "%Y%m%dT%H%M%SZ"
 """The name of a report's folder, a moment in UTC."""
 
@@ -74,21 +76,8 @@ def encode(value: Manifest | Latest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=1)
 
 
-class _Total(msgspec.Struct):
-    like: int
-    comment: int
-    gift: int
-    total: int
-
-
 class _Figures(msgspec.Struct):
-    counts: _Total
-
-
-class _Live(msgspec.Struct):
-    live: str
-    status: str
-    figures: _Figures
+    counts: CountsAnswer
 
 
 class Head(msgspec.Struct):
@@ -100,8 +89,8 @@ class Head(msgspec.Struct):
     as_of: str | None
     epoch: int
     figures: _Figures
-    outside_window: _Total
-    rehearsal: _Total
+    outside_window: CountsAnswer
+    rehearsal: CountsAnswer
     recorded: int = 0
 
     @property
