@@ -2,8 +2,8 @@
 
 Answers for: which of several reactions with one id counts (that of the batch with the smallest moment of receipt, then sender,
 then batch id), which are duplicates and which of these say something else (conflicts), the order of the ledger.
-Refuses: holding a live in memory. It works range by range of hashes: a range has at most `IN_MEMORY` reactions or so, at some 120
-bytes each; besides, one number is kept for each batch that has copies.
+Refuses: holding a live in memory. It works range by range of hashes: a range has at most `IN_MEMORY` reactions or so, at 140 to
+170 bytes each; besides, one number is kept for each batch that has copies.
 """
 
 import struct
