@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.proof import Proof
     from chalicelib.flows.recounting import Recounting
     from chalicelib.flows.settling import Settler
+    from chalicelib.store.registers import Registered
     from chalicelib.store.statements import Statements
 
 
@@ -100,6 +101,13 @@ class Service:
     def reports(self) -> Reports:
         """What is published."""
         return Reports(self._s3, self.settings.reports_bucket)
+
+    @cached_property
+    def registered(self) -> "Registered":
+        """What operators put on record beside the counts."""
+        from chalicelib.store.registers import Registered  # noqa: PLC0415
+
+        return Registered(self._dynamodb, self.settings.campaigns_table)
 
     @cached_property
     def counter(self) -> Counter:

@@ -15,6 +15,7 @@ from chalicelib.domain.donation_lines import DonationLines, donation_lines
 from chalicelib.domain.donations import Words
 from chalicelib.domain.money import apportion
 from chalicelib.domain.payments import Payment
+from chalicelib.domain.segments import SegmentFigures, segment_figures
 from chalicelib.domain.standing import LiveStanding, Standing, Status
 from chalicelib.domain.statement import Statement
 from chalicelib.domain.statement_lines import StatementLines, statement_lines
@@ -80,6 +81,7 @@ class LiveFigures(msgspec.Struct, frozen=True):
     by_market: tuple[MarketFigures, ...]
     minutes: tuple[MinuteAnswer, ...]
     peak: Peak | None
+    segments: tuple[SegmentFigures, ...]
     outside_window: CountsAnswer
     rehearsal: CountsAnswer
     donation: DonationLines
@@ -143,6 +145,7 @@ def live_figures(standing: Standing, subject: LiveStanding, statement: Statement
         by_market=market_figures(campaign, totals.by_market),
         minutes=minutes,
         peak=_peak(live, minutes),
+        segments=segment_figures(live.programme, minutes),
         outside_window=counts_answer(totals.outside),
         rehearsal=counts_answer(totals.rehearsal),
         donation=donation_lines(campaign, subject),

@@ -113,9 +113,10 @@ def head(report: bytes) -> Head:
 def content_sha256(report: bytes) -> str:
     """The SHA-256 of what must move for a new report, of its JSON, indented or not. Raises: ValueError.
 
-    The campaign's total alone does not make a new report of a region or a live.
+    The campaign's total alone does not make a new report of a region or a live, nor does the comparison with the report before.
     """
     content = msgspec.json.decode(report, type=dict[str, msgspec.Raw])
+    content.pop("since", None)
     if head(report).scope != "campaign":
         content["campaign_total"] = msgspec.Raw(b"0")
     return sha256(msgspec.json.format(msgspec.json.encode(content), indent=-1)).hexdigest()

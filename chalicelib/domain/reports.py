@@ -7,7 +7,7 @@ A report of a region holds that region's figures only, and of the campaign only 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -15,6 +15,8 @@ import msgspec
 from chalicelib.domain.answers import CountsAnswer, counts_answer, together, utc
 from chalicelib.domain.balances import Balance, balance
 from chalicelib.domain.campaigns import Campaign, Region
+from chalicelib.domain.comparison import Before, EarlierLive, Since, earlier_lives, since
+from chalicelib.domain.coverage import Coverage, Stated, coverage
 from chalicelib.domain.donations import Words
 from chalicelib.domain.figures import (
     Figures,
@@ -27,6 +29,8 @@ from chalicelib.domain.figures import (
     region_figures,
 )
 from chalicelib.domain.money import EXPONENTS, Money
+from chalicelib.domain.registers import NOTHING_ON_RECORD, Registers
+from chalicelib.domain.sentiment import Sentiment
 from chalicelib.domain.standing import LiveStanding, Standing, Status
 from chalicelib.domain.statement import NotCounted, Statement
 from chalicelib.domain.statement_lines import Published, not_counted_together, published
@@ -38,8 +42,6 @@ Scope: TypeAlias = Literal["campaign", "region", "live"]
 
 Statements: TypeAlias = Mapping[str, Statement]
 """The statements of settled lives, by live."""
-
-NONE_SETTLED: Statements = {}
 
 
 class InOtherCurrency(msgspec.Struct, frozen=True):
@@ -60,8 +62,9 @@ class InOtherCurrency(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """A report of a campaign, a region or a live. Provisional until its donations are final.
 
-    `recorded` grows with every payment, statement and place in the chain: within an epoch it tells which report is newer.
-    `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of it is final.
+    `recorded` grows with every payment, statement, place in the chain and import of a register: within an epoch it tells which
+    report is newer. `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of
+    it is final. `earlier` is a live's only; `since` compares with the report published before, and makes no new report by itself.
     """
 
     version: int
@@ -91,6 +94,11 @@ class Report(msgspec.Struct, frozen=True):
     rehearsal: CountsAnswer
     not_counted: NotCounted | None
     statement: Published | None
+    coverage: Coverage
+    stated: tuple[Stated, ...]
+    sentiment: tuple[Sentiment, ...]
+    earlier: tuple[EarlierLive, ...]
+    since: Since | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +110,50 @@ class _Subject:
     title: Words
     regions: tuple[Region, ...]
     lives: tuple[LiveStanding, ...]
+    earlier: tuple[EarlierLive, ...] = ()
 
 
-def campaign_report(standing: Standing, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
-    """The report of a whole campaign; `statements` are those of its settled lives. Raises: KeyError where one is missing."""
-    campaign = standing.applied.campaign
-    subject = _Subject("campaign", campaign.id, campaign.name, campaign.regions, standing.lives)
-    return _report(standing, subject, statements, now_ms)
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that reports are made from: the standing, the statements of settled lives, what is on record beside the counts."""
+
+    standing: Standing
+    statements: Statements = field(default_factory=dict)
+    registers: Registers = NOTHING_ON_RECORD
 
 
-def region_report(standing: Standing, region: str, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
+def campaign_report(sources: Sources, now_ms: int) -> Report:
+    """The report of a whole campaign. Raises: KeyError where a settled live's statement is missing."""
+    campaign = sources.standing.applied.campaign
+    subject = _Subject("campaign", campaign.id, campaign.name, campaign.regions, sources.standing.lives)
+    return _report(sources, subject, sources.registers, now_ms)
+
+
+def region_report(sources: Sources, region: str, now_ms: int) -> Report:
     """The report of one region. Raises: KeyError."""
-    defined = standing.applied.campaign.region(region)
-    subject = _Subject("region", region, defined.name, (defined,), standing.of_region(region))
-    return _report(standing, subject, statements, now_ms)
+    defined, lives = sources.standing.applied.campaign.region(region), sources.standing.of_region(region)
+    own = sources.registers.of_region(region, frozenset(each.live.id for each in lives))
+    return _report(sources, _Subject("region", region, defined.name, (defined,), lives), own, now_ms)
 
 
-def live_report(standing: Standing, live: str, now_ms: int, statements: Statements = NONE_SETTLED) -> Report:
-    """The report of one live. Raises: KeyError."""
-    subject = standing.live(live)
-    region = standing.applied.campaign.region(subject.live.region)
-    return _report(standing, _Subject("live", live, subject.live.title, (region,), (subject,)), statements, now_ms)
+def live_report(sources: Sources, live: str, now_ms: int) -> Report:
+    """The report of one live, with the coverage of its region. Raises: KeyError."""
+    subject = sources.standing.live(live)
+    region = sources.standing.applied.campaign.region(subject.live.region)
+    own = sources.registers.of_region(region.id, frozenset([live]))
+    earlier = earlier_lives(sources.standing, subject)
+    return _report(sources, _Subject("live", live, subject.live.title, (region,), (subject,), earlier), own, now_ms)
 
 
-def _report(standing: Standing, subject: _Subject, statements: Statements, now_ms: int) -> Report:
+def compared(report: Report, before: Before | None) -> Report:
+    """The report with how far it is from the one published before it, if there is one."""
+    if before is None:
+        return report
+    return msgspec.structs.replace(report, since=since(before, report.figures.counts.total, report.donation_minor))
+
+
+def _report(sources: Sources, subject: _Subject, registers: Registers, now_ms: int) -> Report:
+    standing, statements = sources.standing, sources.statements
     campaign, lives = standing.applied.campaign, subject.lives
     markets = add_markets(each.totals.by_market for each in lives)
     newest = max((each.totals.as_of_ms for each in lives), default=0)
@@ -141,7 +169,7 @@ def _report(standing: Standing, subject: _Subject, statements: Statements, now_m
         campaign_name=campaign.name,
         as_of=utc(newest) if newest else None,
         epoch=lives[0].epoch if subject.scope == "live" else standing.applied.campaign_epoch,
-        recorded=_recorded(shown, whole),
+        recorded=_recorded(shown, whole) + registers.revision,
         status=together([each.status(now_ms) for each in lives]),
         provisional=not standing.final(lives),
         final_after=_final_after(standing, lives),
@@ -160,6 +188,11 @@ def _report(standing: Standing, subject: _Subject, statements: Statements, now_m
         rehearsal=counts_answer(add_up(each.totals.rehearsal for each in lives)),
         not_counted=_not_counted(shown),
         statement=whole,
+        coverage=coverage(registers.entries),
+        stated=registers.stated,
+        sentiment=registers.sentiment,
+        earlier=subject.earlier,
+        since=None,
     )
 
 

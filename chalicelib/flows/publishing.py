@@ -7,7 +7,7 @@ Under a retry or two runs at once: the same bytes in the same places, or a new f
 Imported by `app.publish_reports` only: what reports need is in no other function's package.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -17,13 +17,14 @@ import msgspec
 from chalicelib import telemetry
 from chalicelib.domain import publication, reports
 from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
-from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, File, Latest, Manifest, MissingFile
-from chalicelib.domain.reports import Report
+from chalicelib.domain.comparison import Before
+from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, REPORT, File, Latest, Manifest, MissingFile
+from chalicelib.domain.reports import Report, Sources
 from chalicelib.domain.standing import Standing
-from chalicelib.domain.statement import Statement
 from chalicelib.flows import reading
 from chalicelib.render.formats import FORMATS
 from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.registers import Registered
 from chalicelib.store.reports import Found, Reports, Taken
 from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
@@ -36,8 +37,9 @@ JSON = "application/json"
 class Publisher:
     """Publishes the reports of campaigns in force."""
 
-    def __init__(self, campaigns: Campaigns, totals: Totals, published: Reports) -> None:
+    def __init__(self, campaigns: Campaigns, registered: Registered, totals: Totals, published: Reports) -> None:
         self._campaigns = campaigns
+        self._registered = registered
         self._totals = totals
         self._published = published
         self._statements = Statements(published)
@@ -73,7 +75,8 @@ class Publisher:
         standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
         published = skipped = 0
         settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
-        for prefix, report in _reports(standing, settled, now_ms):
+        sources = Sources(standing, settled, self._registered.get(campaign))
+        for prefix, report in _reports(sources, now_ms):
             try:
                 moved = self._publish(prefix, report, failures)
             except Exception as error:
@@ -87,15 +90,17 @@ class Publisher:
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
         """Publish one report unless the latest has the same content or is further on; gives whether it did."""
-        body, tried, made = msgspec.json.encode(report), EARLIEST, None
+        body, tried = msgspec.json.encode(report), EARLIEST
         head, content = publication.head(body), publication.content_sha256(body)
+        made: _Made | None = None
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
             if latest is not None and (latest.content_sha256 == content or head.is_behind(latest)):
                 return False
-            if made is None:
-                made = _made(report)
+            beside = reports.compared(report, self._before(prefix, latest))
+            if made is None or made.report != beside:
+                made = _made(beside)
                 failures.extend(made.failures)
             tried = max(_moment(report, latest), tried + timedelta(seconds=1))
             try:
@@ -104,6 +109,11 @@ class Publisher:
                 continue
             return True
         raise Taken(f"{prefix}: {MAX_TRIES} folders in a row")
+
+    def _before(self, prefix: str, latest: Latest | None) -> Before | None:
+        """The report that is in force. Raises: StorageRefused."""
+        found = self._published.read(f"{prefix}/{latest.folder}/{REPORT}") if latest else None
+        return msgspec.json.decode(found.body, type=Before) if found else None
 
     def _write(self, prefix: str, folder: str, made: "_Made", before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
@@ -135,15 +145,15 @@ class Publisher:
                     yield error
 
 
-def _reports(standing: Standing, settled: Mapping[str, Statement], now_ms: int) -> Iterator[tuple[str, Report]]:
-    """Every report of a campaign with the prefix of its folders; `settled` are the statements of the lives that are."""
-    campaign = standing.applied.campaign
-    yield f"{campaign.id}/campaign", reports.campaign_report(standing, now_ms, settled)
+def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
+    """Every report of a campaign with the prefix of its folders."""
+    campaign = sources.standing.applied.campaign
+    yield f"{campaign.id}/campaign", reports.campaign_report(sources, now_ms)
     for region in campaign.regions:
-        if standing.of_region(region.id):
-            yield f"{campaign.id}/region-{region.id}", reports.region_report(standing, region.id, now_ms, settled)
+        if sources.standing.of_region(region.id):
+            yield f"{campaign.id}/region-{region.id}", reports.region_report(sources, region.id, now_ms)
     for live in campaign.lives:
-        yield f"{campaign.id}/live-{live.id}", reports.live_report(standing, live.id, now_ms, settled)
+        yield f"{campaign.id}/live-{live.id}", reports.live_report(sources, live.id, now_ms)
 
 
 @dataclass(frozen=True, slots=True)

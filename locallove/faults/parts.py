@@ -18,6 +18,7 @@ from chalicelib.flows.settling import Settler
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.quarantine import Quarantine
 from chalicelib.store.reactions import Reactions
+from chalicelib.store.registers import Registered
 from chalicelib.store.reports import Reports
 from chalicelib.store.secrets import Secrets
 from chalicelib.store.statements import Statements
@@ -100,7 +101,8 @@ class Service:
 
     def publisher(self) -> Publisher:
         """Publishes reports."""
-        return Publisher(self.campaigns, self.totals, self.reports)
+        registered = Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
+        return Publisher(self.campaigns, registered, self.totals, self.reports)
 
     @property
     def _reactions(self) -> Reactions:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render import sample, settled
 
-from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
+from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.domain.standing import Standing, stand
 from chalicelib.domain.wording import rule_in_words
 
@@ -22,7 +22,7 @@ def standing() -> Standing:
 
 @pytest.fixture(scope="module")
 def report(standing: Standing) -> Report:
-    return campaign_report(standing, sample.NOW_MS)
+    return campaign_report(Sources(standing), sample.NOW_MS)
 
 
 def test_every_part_sums_to_its_whole(report: Report) -> None:
@@ -49,7 +49,7 @@ def test_regions_and_markets_keep_the_campaigns_order(report: Report) -> None:
 @given(LIKES)
 def test_shares_sum_to_a_thousand_and_none_is_off_by_one(likes: list[int]) -> None:
     """A share is the exact one rounded down or up, and together they are 100.0 %; with nothing counted all are 0."""
-    report = campaign_report(sample.counted(likes), sample.NOW_MS)
+    report = campaign_report(Sources(sample.counted(likes)), sample.NOW_MS)
     shares = [region.share_permille for region in report.regions]
     assert sum(shares) == (1000 if sum(likes) else 0)
     for share, like in zip(shares, likes, strict=True):
@@ -59,7 +59,7 @@ def test_shares_sum_to_a_thousand_and_none_is_off_by_one(likes: list[int]) -> No
 @given(LIKES)
 def test_a_donation_can_be_added_up_from_its_lines(likes: list[int]) -> None:
     """Base, passed steps and rates are what is earned; minimum and cap lead from there; the campaign's cap only reduces."""
-    report = campaign_report(sample.counted(likes), sample.NOW_MS)
+    report = campaign_report(Sources(sample.counted(likes)), sample.NOW_MS)
     for live in report.lives:
         lines = live.donation
         steps = sum(step.amount_minor for step in lines.steps if step.passed)
@@ -75,7 +75,7 @@ def test_a_donation_can_be_added_up_from_its_lines(likes: list[int]) -> None:
 @pytest.mark.parametrize(("total", "remaining"), [(49_999, 2), (50_000, 1), (50_001, 0)])
 def test_a_step_ahead_says_how_many_reactions_are_missing(total: int, remaining: int) -> None:
     """Kumamoto's step of the sample is passed above 50,000."""
-    report = campaign_report(sample.counted([0, total, 0, 0, 0]), sample.NOW_MS)
+    report = campaign_report(Sources(sample.counted([0, total, 0, 0, 0])), sample.NOW_MS)
     (step,) = report.lives[1].donation.steps
     assert step.remaining == remaining
     assert step.reached_at == (None if remaining else report.lives[1].starts_at)
@@ -94,13 +94,13 @@ def test_the_peak_is_the_busiest_minute_named_by_its_segment(report: Report) -> 
 
 def test_nothing_counted_has_no_peak() -> None:
     nothing = sample.counted([0, 0, 0, 0, 0])
-    live = live_report(nothing, "okinawa-2023", sample.NOW_MS).lives[0]
+    live = live_report(Sources(nothing), "okinawa-2023", sample.NOW_MS).lives[0]
     assert live.peak is None
     assert live.figures.counts.total == 0
 
 
 def test_a_regions_report_holds_its_own_figures_and_the_public_total_only(standing: Standing, report: Report) -> None:
-    own = region_report(standing, "okinawa", sample.NOW_MS)
+    own = region_report(Sources(standing), "okinawa", sample.NOW_MS)
     assert own.regions[0].figures == own.figures == report.regions[2].figures
     assert own.campaign_total == report.figures.counts.total
     said = msgspec.json.encode(own).decode()
@@ -111,7 +111,7 @@ def test_a_regions_report_holds_its_own_figures_and_the_public_total_only(standi
 
 
 def test_a_lives_report_has_its_regions_name(standing: Standing) -> None:
-    own = live_report(standing, "kumamoto-2023", sample.NOW_MS)
+    own = live_report(Sources(standing), "kumamoto-2023", sample.NOW_MS)
     assert [region.name.ja for region in own.regions] == ["熊本"]
     assert own.figures == own.lives[0].figures
 
@@ -119,7 +119,7 @@ def test_a_lives_report_has_its_regions_name(standing: Standing) -> None:
 def test_a_region_without_lives_has_a_report_of_nothing() -> None:
     data = sample.definition()
     data["lives"] = data["lives"][:1]
-    report = region_report(sample.standing(data), "kurume", sample.NOW_MS)
+    report = region_report(Sources(sample.standing(data)), "kurume", sample.NOW_MS)
     assert report.final_after is None
     assert report.as_of is None
     assert [region.name.en for region in report.regions] == ["Kurume"]
@@ -155,14 +155,14 @@ def test_the_other_currency_is_the_donation_at_the_stated_rate(report: Report) -
 @pytest.mark.parametrize("make", [region_report, live_report])
 def test_an_unknown_name_is_a_key_error(standing: Standing, make: type) -> None:
     with pytest.raises(KeyError):
-        make(standing, "nowhere", sample.NOW_MS)
+        make(Sources(standing), "nowhere", sample.NOW_MS)
 
 
 @pytest.mark.parametrize("lives", [(), settled.LIVES[:4], settled.LIVES[1:]])
 def test_a_report_is_provisional_while_a_live_is_not_settled(lives: tuple[str, ...]) -> None:
     """And says after which moment it will be final: that at which the last of those still to be settled closes."""
     standing, statements = settled.settled(lives)
-    made = campaign_report(standing, sample.NOW_MS, statements)
+    made = campaign_report(Sources(standing, statements), sample.NOW_MS)
     waiting = [live.closes_at for live in made.lives if live.live not in lives]
     assert (made.provisional, made.final_after) == (True, max(waiting))
     assert made.not_counted is None
@@ -171,7 +171,7 @@ def test_a_report_is_provisional_while_a_live_is_not_settled(lives: tuple[str, .
 
 def test_a_report_is_final_once_all_its_lives_are_settled() -> None:
     standing, statements = settled.settled()
-    made = campaign_report(standing, sample.NOW_MS, statements)
+    made = campaign_report(Sources(standing, statements), sample.NOW_MS)
     assert (made.provisional, made.final_after, made.status) == (False, None, "settled")
     assert all(live.final for live in made.lives)
 
@@ -180,7 +180,7 @@ def test_a_report_is_final_once_all_its_lives_are_settled() -> None:
 def test_a_settled_live_waits_for_the_others_where_the_campaigns_cap_may_bind(cap: int | None, final: bool) -> None:
     """Its counts are final, its donation is not; without such a cap both are."""
     standing, statements = settled.settled(["kumamoto-2023"], data=sample.definition() | {"cap": cap})
-    made = live_report(standing, "kumamoto-2023", sample.NOW_MS, statements)
+    made = live_report(Sources(standing, statements), "kumamoto-2023", sample.NOW_MS)
     assert (not made.provisional, made.lives[0].final) == (final, final)
     assert made.final_after == (None if final else "2023-05-11T12:00:00Z")
     assert made.lives[0].statement is not None
@@ -188,7 +188,7 @@ def test_a_settled_live_waits_for_the_others_where_the_campaigns_cap_may_bind(ca
 
 def test_promised_earned_paid_and_open_sum_up_from_lives_to_regions_to_the_campaign() -> None:
     standing, statements = settled.settled()
-    made = campaign_report(standing, sample.NOW_MS, statements)
+    made = campaign_report(Sources(standing, statements), sample.NOW_MS)
     for name in ("earned_minor", "paid_minor", "open_minor", "overpaid_minor"):
         for parts in (made.lives, made.regions):
             assert sum(getattr(part.balance, name) for part in parts) == getattr(made.balance, name)
@@ -200,7 +200,7 @@ def test_promised_earned_paid_and_open_sum_up_from_lives_to_regions_to_the_campa
 
 def test_payments_are_shown_before_a_live_is_settled_too() -> None:
     standing, _ = settled.settled(lives=())
-    first = campaign_report(standing, sample.NOW_MS).lives[0]
+    first = campaign_report(Sources(standing), sample.NOW_MS).lives[0]
     assert [(each.on, each.minor) for each in first.payments] == [("2023-01-09", 1_000_000), ("2023-02-20", 500_000)]
     assert first.balance.paid_minor == 1_500_000
 
@@ -209,7 +209,7 @@ def test_payments_are_shown_before_a_live_is_settled_too() -> None:
 def test_a_part_holds_its_own_payments_only(make: type) -> None:
     standing, statements = settled.settled()
     name = "okinawa" if make is region_report else "okinawa-2023"
-    made: Report = make(standing, name, sample.NOW_MS, statements)
+    made: Report = make(Sources(standing, statements), name, sample.NOW_MS)
     assert [each.live for live in made.lives for each in live.payments] == ["okinawa-2023"]
     said = msgspec.json.encode(made).decode()
     assert not any(str(amount) in said for amount in (1_500_000, made.campaign_total + 1))
@@ -218,7 +218,7 @@ def test_a_part_holds_its_own_payments_only(make: type) -> None:
 
 def test_a_settled_live_says_how_to_find_its_statement_and_what_was_not_counted() -> None:
     standing, statements = settled.settled()
-    made = campaign_report(standing, sample.NOW_MS, statements)
+    made = campaign_report(Sources(standing, statements), sample.NOW_MS)
     for live in made.lives:
         subject, source = standing.live(live.live), statements[live.live]
         assert subject.settled is not None
@@ -239,7 +239,7 @@ def test_a_settled_live_says_how_to_find_its_statement_and_what_was_not_counted(
 
 def test_what_was_not_counted_sums_up() -> None:
     standing, statements = settled.settled()
-    made = campaign_report(standing, sample.NOW_MS, statements)
+    made = campaign_report(Sources(standing, statements), sample.NOW_MS)
     assert made.not_counted is not None
     for name in made.not_counted.__struct_fields__:
         parts = [getattr(source.not_counted, name) for source in statements.values()]
@@ -249,7 +249,7 @@ def test_what_was_not_counted_sums_up() -> None:
 def test_a_settled_live_without_its_statement_makes_no_report() -> None:
     standing, _ = settled.settled()
     with pytest.raises(KeyError):
-        campaign_report(standing, sample.NOW_MS)
+        campaign_report(Sources(standing), sample.NOW_MS)
 
 
 def test_whatever_goes_on_record_makes_a_report_newer() -> None:
@@ -265,5 +265,5 @@ def test_whatever_goes_on_record_makes_a_report_newer() -> None:
     for each in changed:
         applied = msgspec.structs.replace(done.applied, settled={each.live or "": each})
         steps.append(stand(applied, {live.live.id: live.totals for live in done.lives}))
-    recorded = [live_report(each, "kumamoto-2023", sample.NOW_MS, statements).recorded for each in steps]
+    recorded = [live_report(Sources(each, statements), "kumamoto-2023", sample.NOW_MS).recorded for each in steps]
     assert recorded == sorted(set(recorded))

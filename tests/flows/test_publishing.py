@@ -101,7 +101,9 @@ def test_two_runs_at_once_leave_whole_reports_only_and_the_later_wins(cloud: Loc
         if not overtaking:
             overtaking.append(key)
             post("b-2")
-            Publisher(service.campaigns, service.totals, service.reports).publish_all(runtime.now_ms(), "other")
+            Publisher(service.campaigns, service.registered, service.totals, service.reports).publish_all(
+                runtime.now_ms(), "other"
+            )
         return found
 
     service.reports.read = overtaken  # type: ignore[method-assign]

@@ -8,18 +8,18 @@ import pytest
 from jsonschema import Draft202012Validator
 from render import sample, settled
 
-from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
+from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.render.document import document, schema
 
 SETTLED, STATEMENTS = settled.settled()
 
 REPORTS = {
-    "campaign": campaign_report(sample.shortened(), sample.NOW_MS),
-    "region": region_report(sample.shortened(), "okinawa", sample.NOW_MS),
-    "live": live_report(sample.shortened(), "kumamoto-2023", sample.NOW_MS),
-    "nothing counted": campaign_report(sample.counted([0] * 5), 0),
-    "settled": campaign_report(SETTLED, sample.NOW_MS, STATEMENTS),
-    "settled live": live_report(SETTLED, "tohoku-2023", sample.NOW_MS, STATEMENTS),
+    "campaign": campaign_report(Sources(sample.shortened()), sample.NOW_MS),
+    "region": region_report(Sources(sample.shortened()), "okinawa", sample.NOW_MS),
+    "live": live_report(Sources(sample.shortened()), "kumamoto-2023", sample.NOW_MS),
+    "nothing counted": campaign_report(Sources(sample.counted([0] * 5)), 0),
+    "settled": campaign_report(Sources(SETTLED, STATEMENTS), sample.NOW_MS),
+    "settled live": live_report(Sources(SETTLED, STATEMENTS), "tohoku-2023", sample.NOW_MS),
 }
 
 
@@ -46,7 +46,7 @@ def test_a_rule_in_many_words_keeps_the_schema(validator: Draft202012Validator) 
     data = sample.definition()
     steps = [{"at": 1000 * (n + 1), "reached": "above", "amount": 1} for n in range(40)]
     data["lives"][0]["donation"]["steps"] = steps
-    report = campaign_report(sample.standing(data), sample.NOW_MS)
+    report = campaign_report(Sources(sample.standing(data)), sample.NOW_MS)
     assert len(report.lives[0].donation.rule.ja) > 500
     validator.validate(json.loads(document(report)))
 

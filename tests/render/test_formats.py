@@ -6,16 +6,17 @@ from functools import partial
 
 from render import sample, settled
 
-from chalicelib.domain.reports import campaign_report
+from chalicelib.domain.reports import Sources, campaign_report
 from chalicelib.render.formats import FORMATS
 
 PRINT_HASHES = """
 from hashlib import sha256
 from render import sample, settled
-from chalicelib.domain.reports import campaign_report
+from chalicelib.domain.reports import Sources, campaign_report
 from chalicelib.render.formats import FORMATS
 standing, statements = settled.settled()
-for report in (campaign_report(sample.shortened(), sample.NOW_MS), campaign_report(standing, sample.NOW_MS, statements)):
+for sources in (Sources(sample.shortened()), Sources(standing, statements)):
+    report = campaign_report(sources, sample.NOW_MS)
     print(*(sha256(each.render(report)).hexdigest() for each in FORMATS))
 """
 
@@ -34,7 +35,9 @@ def test_formats_come_in_this_order_with_these_types() -> None:
 def test_the_same_report_gives_the_same_bytes() -> None:
     """Twice in one process, from two equal reports, provisional and final."""
     for make in (partial(settled.settled, lives=()), settled.settled):
-        first, second = (campaign_report(standing, sample.NOW_MS, statements) for standing, statements in (make(), make()))
+        first, second = (
+            campaign_report(Sources(standing, statements), sample.NOW_MS) for standing, statements in (make(), make())
+        )
         for each in FORMATS:
             assert each.render(first) == each.render(second)
 

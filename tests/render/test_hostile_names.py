@@ -8,7 +8,7 @@ import pytest
 from render import sample, settled
 from render.reading import Node, read
 
-from chalicelib.domain.reports import Report, campaign_report
+from chalicelib.domain.reports import Report, Sources, campaign_report
 from chalicelib.render.formats import FORMATS
 from chalicelib.render.page import page
 from chalicelib.render.words import Language
@@ -33,7 +33,7 @@ HOSTILE = [
 
 def shown(language: Language, *names: str) -> Node:
     """The page of the sample with these names."""
-    return read(page(campaign_report(sample.renamed(*names), sample.NOW_MS), language))
+    return read(page(campaign_report(Sources(sample.renamed(*names)), sample.NOW_MS), language))
 
 
 def assert_inert(language: Language, *names: str) -> None:
@@ -53,7 +53,7 @@ def test_a_hostile_name_is_only_text(name: str, language: Language) -> None:
 def settled_report(name: str) -> Report:
     """The settled sample, where recipient, reference and every reason of the operator is this name."""
     standing, statements = settled.settled(said=(name,) * 5)
-    return campaign_report(standing, sample.NOW_MS, statements)
+    return campaign_report(Sources(standing, statements), sample.NOW_MS)
 
 
 @cache
@@ -79,7 +79,7 @@ def test_every_format_takes_a_hostile_text_of_a_payment(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_every_format_takes_a_hostile_name(name: str) -> None:
-    report = campaign_report(sample.renamed(name), sample.NOW_MS)
+    report = campaign_report(Sources(sample.renamed(name)), sample.NOW_MS)
     for each in FORMATS:
         assert each.render(report)
 

@@ -10,7 +10,7 @@ from render.reading import Node, read
 
 from chalicelib.domain.answers import CountsAnswer
 from chalicelib.domain.money import Money
-from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
+from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.render.page import page
 from chalicelib.render.words import Language
 
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("ja", "en")
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return campaign_report(sample.shortened(), sample.NOW_MS)
+    return campaign_report(Sources(sample.shortened()), sample.NOW_MS)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -177,8 +177,8 @@ def test_it_is_one_file_without_script_and_says_so_to_the_browser(shown: Node, r
 def test_a_part_shows_its_own_figures_and_the_campaigns_public_total(scope: str, report: Report, language: Language) -> None:
     standing = sample.shortened()
     made = {
-        "region": region_report(standing, "okinawa", sample.NOW_MS),
-        "live": live_report(standing, "okinawa-2023", sample.NOW_MS),
+        "region": region_report(Sources(standing), "okinawa", sample.NOW_MS),
+        "live": live_report(Sources(standing), "okinawa-2023", sample.NOW_MS),
     }
     part = read(page(made[scope], language))
     assert part.first(id="campaign-total").text == f"{report.figures.counts.total:,}"
@@ -191,8 +191,8 @@ def test_a_part_shows_its_own_figures_and_the_campaigns_public_total(scope: str,
 def test_a_report_of_nothing_is_a_page_too(language: Language) -> None:
     """No live, or nothing counted: zeros and words instead of an empty drawing."""
     data = sample.definition() | {"lives": []}
-    assert read(page(campaign_report(sample.standing(data), sample.NOW_MS), language)).first(id="total").text == "0"
-    nothing = read(page(campaign_report(sample.counted([0] * 5), sample.NOW_MS), language))
+    assert read(page(campaign_report(Sources(sample.standing(data)), sample.NOW_MS), language)).first(id="total").text == "0"
+    nothing = read(page(campaign_report(Sources(sample.counted([0] * 5)), sample.NOW_MS), language))
     assert not list(nothing.all("path"))
 
 

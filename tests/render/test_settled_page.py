@@ -6,7 +6,7 @@ from render.reading import Node, read
 
 from chalicelib.domain.balances import Balance
 from chalicelib.domain.money import Money
-from chalicelib.domain.reports import Report, campaign_report, live_report
+from chalicelib.domain.reports import Report, Sources, campaign_report, live_report
 from chalicelib.domain.statement import NotCounted
 from chalicelib.render.display import Display
 from chalicelib.render.page import page
@@ -24,7 +24,7 @@ def language(request: pytest.FixtureRequest) -> Language:
 @pytest.fixture(scope="module")
 def report() -> Report:
     standing, statements = settled.settled()
-    return campaign_report(standing, sample.NOW_MS, statements)
+    return campaign_report(Sources(standing, statements), sample.NOW_MS)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_it_says_in_plain_sight_that_figures_are_final(shown: Node, language: La
 
 def test_one_live_that_is_not_settled_makes_all_of_it_provisional(language: Language) -> None:
     standing, statements = settled.settled(settled.LIVES[:4])
-    shown = read(page(campaign_report(standing, sample.NOW_MS, statements), language))
+    shown = read(page(campaign_report(Sources(standing, statements), sample.NOW_MS), language))
     assert {"ja": "速報値", "en": "Provisional"}[language] in header(shown)
     assert words_in(language)["earned_so_far"] in shown.first(id="balance").text
     assert words_in(language)["counts_final"] in shown.first(id="live-tohoku-2023").text
@@ -136,7 +136,7 @@ def test_what_was_not_counted_is_shown_for_each_live_and_in_all(shown: Node, rep
 
 def test_the_report_of_one_live_shows_that_once(language: Language) -> None:
     standing, statements = settled.settled()
-    shown = read(page(live_report(standing, "tohoku-2023", sample.NOW_MS, statements), language))
+    shown = read(page(live_report(Sources(standing, statements), "tohoku-2023", sample.NOW_MS), language))
     tables = [table for table in shown.all("table") if table.attributes.get("class") == "records"]
     assert [table.attributes["id"] for table in tables] == ["records"]
 

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from render import sample, settled
 
-from chalicelib.domain.reports import Report, campaign_report
+from chalicelib.domain.reports import Report, Sources, campaign_report
 from chalicelib.render.tables import guarded, minutes, totals
 
 FIGURES = ("like", "comment", "gift", "total")
@@ -14,7 +14,7 @@ FIGURES = ("like", "comment", "gift", "total")
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return campaign_report(sample.shortened(), sample.NOW_MS)
+    return campaign_report(Sources(sample.shortened()), sample.NOW_MS)
 
 
 def read(body: bytes) -> list[dict[str, str]]:
@@ -60,7 +60,7 @@ MONEY = ("promised_minor", "earned_minor", "paid_minor", "open_minor")
 def test_money_stands_beside_each_live_and_the_report(lives: tuple[str, ...], word: str) -> None:
     """In minor units, with whether it may still change, and in no row that a pivot would add up a second time."""
     standing, statements = settled.settled(lives)
-    report = campaign_report(standing, sample.NOW_MS, statements)
+    report = campaign_report(Sources(standing, statements), sample.NOW_MS)
     rows = read(totals(report))
     own = [row for row in rows if row["row"] in ("live", "report")]
     for row, balance in zip(own, [*(live.balance for live in report.lives), report.balance], strict=True):
@@ -92,7 +92,7 @@ def test_an_id_that_looks_like_a_formula_is_guarded_in_both_files() -> None:
     """Ids may begin with a hyphen."""
     data = sample.definition()
     data["lives"][0]["id"] = "-1"
-    guarded_report = campaign_report(sample.standing(data), sample.NOW_MS)
+    guarded_report = campaign_report(Sources(sample.standing(data)), sample.NOW_MS)
     for body in (totals(guarded_report), minutes(guarded_report)):
         lives = {row["live"] for row in read(body)}
         assert "'-1" in lives
