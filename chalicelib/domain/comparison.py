@@ -40,7 +40,9 @@ class EarlierLive(msgspec.Struct, frozen=True):
     final: bool
 
 
-class _Figures(msgspec.Struct):
+class Counted(msgspec.Struct):
+    """The counts of an earlier report."""
+
     counts: CountsAnswer
 
 
@@ -50,7 +52,8 @@ class Before(msgspec.Struct):
     as_of: str | None
     provisional: bool
     donation_minor: int
-    figures: _Figures
+    figures: Counted
+    since: Since | None = None
 
 
 def since(before: Before, total: int, donation_minor: int) -> Since:

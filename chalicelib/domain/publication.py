@@ -49,7 +49,8 @@ class Latest(msgspec.Struct, frozen=True):
     """The pointer above the folders: which is the newest, and what it was made of.
 
     `reactions` are all that were counted, outside the window and in rehearsals too, `recorded` is the report's own figure of what
-    is on record (payments, statements): within an epoch both only grow.
+    is on record (payments, statements, registers): within an epoch both only grow. `missing` are the formats that could not be
+    made.
     """
 
     version: int
@@ -60,6 +61,7 @@ class Latest(msgspec.Struct, frozen=True):
     content_sha256: str
     manifest_sha256: str
     recorded: int = 0
+    missing: tuple[str, ...] = ()
 
 
 MEDIA_TYPES = {
@@ -126,4 +128,5 @@ def pointer(folder: str, report: bytes, manifest: bytes) -> Latest:
     """The pointer to a folder with this `report.json` and this manifest. Raises: ValueError."""
     of = head(report)
     digest = sha256(manifest).hexdigest()
-    return Latest(1, folder, of.as_of, of.epoch, of.reactions, content_sha256(report), digest, of.recorded)
+    missing = tuple(each.name for each in msgspec.json.decode(manifest, type=Manifest).missing)
+    return Latest(1, folder, of.as_of, of.epoch, of.reactions, content_sha256(report), digest, of.recorded, missing)

@@ -145,11 +145,15 @@ def live_report(sources: Sources, live: str, now_ms: int) -> Report:
     return _report(sources, _Subject("live", live, subject.live.title, (region,), (subject,), earlier), own, now_ms)
 
 
-def compared(report: Report, before: Before | None) -> Report:
-    """The report with how far it is from the one published before it, if there is one."""
+def compared(report: Report, before: Before | None, *, same: bool = False) -> Report:
+    """The report with how far it is from the one published before it, if there is one.
+
+    `same`: that one has the same content and is only published anew, so it is compared with what it was compared with.
+    """
     if before is None:
         return report
-    return msgspec.structs.replace(report, since=since(before, report.figures.counts.total, report.donation_minor))
+    moved = before.since if same else since(before, report.figures.counts.total, report.donation_minor)
+    return msgspec.structs.replace(report, since=moved)
 
 
 def _report(sources: Sources, subject: _Subject, registers: Registers, now_ms: int) -> Report:

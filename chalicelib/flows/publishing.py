@@ -89,19 +89,25 @@ class Publisher:
         return published, skipped
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
-        """Publish one report unless the latest has the same content or is further on; gives whether it did."""
+        """Publish one report unless the latest has the same content or is further on; gives whether it did.
+
+        Where the latest lacks formats that could not be made, they are tried again, and published once one of them can be.
+        """
         body, tried = msgspec.json.encode(report), EARLIEST
         head, content = publication.head(body), publication.content_sha256(body)
         made: _Made | None = None
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
-            if latest is not None and (latest.content_sha256 == content or head.is_behind(latest)):
+            same = latest is not None and latest.content_sha256 == content
+            if latest is not None and ((same and not latest.missing) or head.is_behind(latest)):
                 return False
-            beside = reports.compared(report, self._before(prefix, latest))
+            beside = reports.compared(report, self._before(prefix, latest), same=same)
             if made is None or made.report != beside:
                 made = _made(beside)
                 failures.extend(made.failures)
+            if latest is not None and same and set(latest.missing) <= {each.name for each in made.missing}:
+                return False
             tried = max(_moment(report, latest), tried + timedelta(seconds=1))
             try:
                 self._write(prefix, tried.strftime(FOLDER), made, found)

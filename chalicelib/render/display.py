@@ -61,6 +61,10 @@ class Display:
         """An amount that is added or taken off, with its sign."""
         return ("+" if minor > 0 else "") + self.money(minor, currency)
 
+    def change(self, difference: int) -> str:
+        """A number that has been added or taken away, with its sign: `+1,200`, `±0`."""
+        return f"{difference:+,}" if difference else "±0"
+
     def share(self, permille: int) -> str:
         """A share with one decimal: `29.1%`."""
         return f"{permille // 10}.{permille % 10}%"

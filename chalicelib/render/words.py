@@ -63,7 +63,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "settled": ("確定", "Settled"),
     "cast": ("出演", "Cast"),
     "programme": ("番組構成", "Programme"),
+    "segment": ("番組の区分", "Segment"),
+    "begins": ("開始", "Begins"),
+    "before_programme": ("最初の区分の前", "Before the first segment"),
     "reactions": ("リアクション", "Reactions"),
+    # Beside other reports and lives
+    "since": ("前回のレポート（{moment}）から：", "Since the report before (as of {moment}):"),
+    "since_nothing": (
+        "リアクションがまだなかった前回のレポートから：",
+        "Since the report before, when there were no reactions:",
+    ),
+    "and_donation": ("、寄付額", ", donation"),
+    "since_provisional": ("（前回は速報値）", " (the one before was provisional)"),
+    "earlier": ("これまでのライブ配信との比較", "Beside earlier lives of the campaign"),
+    "this_live": ("このライブ配信", "This live"),
+    "day": ("配信日", "Day"),
+    "minutes": ("分数", "Minutes"),
+    "each_minute": ("1分あたり", "A minute"),
     # The donation, line by line
     "donation_explained": ("寄付額の計算", "How the donation is worked out"),
     "fund": ("寄付先", "Goes to"),

@@ -20,9 +20,9 @@ from chalicelib.domain.publication import (
     Head,
     Latest,
     Manifest,
-    content_sha256,
     encode,
     head,
+    pointer,
 )
 from chalicelib.domain.statement import CampaignStatement, Statement
 from locallove.verifying.findings import Difference, compared, differs
@@ -109,12 +109,10 @@ def latest_differences(name: str, body: bytes, folders: Mapping[str, Folder]) ->
         yield differs(name, "latest", latest.folder, None, place="folder")
         return
     try:
-        about, content = head(folder.report), content_sha256(folder.report)
+        made = pointer(latest.folder, folder.report, folder.manifest)
     except (ValueError, RecursionError) as error:
         yield differs(f"{folder.path}/{REPORT}", "form", None, str(error))
         return
-    manifest = sha256(folder.manifest).hexdigest()
-    made = Latest(1, latest.folder, about.as_of, about.epoch, about.reactions, content, manifest, about.recorded)
     # A release may have written a pointer before one of its fields was there, but none has ever written another field.
     computed = {key: value for key, value in msgspec.to_builtins(made).items() if key in says or key not in _LATER}
     yield from compared(name, "latest", says, computed)

@@ -164,6 +164,44 @@ def test_a_format_that_fails_is_named_in_the_manifest_and_raised(
     assert all(len(each["files"]) == len(FORMATS) for each in manifests)
 
 
+def test_a_format_that_failed_is_tried_again_and_published_once_it_can_be_made(
+    cloud: LocalCloud, post: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it fails, each run says so, and no run makes another folder of the same."""
+    post("b-1")
+    with monkeypatch.context() as broken:
+        broken.setattr("chalicelib.flows.publishing.FORMATS", (*FORMATS, Format("late.txt", "text/plain", _fail)))
+        for _ in range(3):
+            with pytest.raises(ExceptionGroup):
+                cloud.publish()
+        before = published()
+        assert sum(key.endswith("manifest.json") for key in before) == len(PREFIXES)
+    mended = (*FORMATS, Format("late.txt", "text/plain", lambda _: b"made"))
+    monkeypatch.setattr("chalicelib.flows.publishing.FORMATS", mended)
+    assert cloud.publish() == {"published": 3, "skipped": 0}
+    files = published()
+    for prefix in PREFIXES:
+        latest = json.loads(files[f"{prefix}/latest.json"])
+        assert (latest["missing"], files[f"{prefix}/{latest['folder']}/late.txt"]) == ([], b"made")
+        assert json.loads(files[f"{prefix}/{latest['folder']}/report.json"])["since"] is None
+    assert cloud.publish() == {"published": 0, "skipped": 3}
+
+
+def test_a_report_says_how_far_it_is_from_the_one_before(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    """The comparison makes no new report by itself."""
+    post("b-1", count=30)
+    cloud.publish()
+    post("b-2", count=12)
+    assert cloud.publish() == {"published": 3, "skipped": 0}
+    assert cloud.publish() == {"published": 0, "skipped": 3}
+    files = published()
+    for prefix in PREFIXES:
+        first, second = sorted(key for key in files if key.startswith(prefix) and key.endswith("report.json"))
+        assert json.loads(files[first])["since"] is None
+        since = json.loads(files[second])["since"]
+        assert (since["as_of"], since["total"], since["total_added"]) == (json.loads(files[first])["as_of"], 30, 12)
+
+
 def _fail(_: Any) -> bytes:
     raise ZeroDivisionError
 

@@ -5,12 +5,14 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 from render import sample
 from render.reading import Node, read
 
-from chalicelib.domain.answers import CountsAnswer
+from chalicelib.domain.answers import CountsAnswer, counts_answer
+from chalicelib.domain.comparison import Before, Counted
 from chalicelib.domain.money import Money
-from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
+from chalicelib.domain.reports import Report, Sources, campaign_report, compared, live_report, region_report
 from chalicelib.render.page import page
 from chalicelib.render.words import Language
 
@@ -86,7 +88,7 @@ def test_what_was_not_counted_is_shown_with_its_reason(shown: Node, report: Repo
 def test_every_live_shows_its_counts_and_its_donation_line_by_line(shown: Node, report: Report, language: Language) -> None:
     for live in report.lives:
         section = shown.first(id=f"live-{live.live}")
-        counts, donation, *_ = [table.rows for table in section.all("table")]
+        _, counts, donation, *_ = [table.rows for table in section.all("table")]
         assert [row[1:] for row in counts[1:]] == [numbers(c) for c in (live.figures.counts, live.outside_window, live.rehearsal)]
         amounts = [row[-1] for row in donation[1:]]
         lines = live.donation
@@ -183,9 +185,53 @@ def test_a_part_shows_its_own_figures_and_the_campaigns_public_total(scope: str,
     part = read(page(made[scope], language))
     assert part.first(id="campaign-total").text == f"{report.figures.counts.total:,}"
     assert part.first(id="total").text == f"{report.regions[2].figures.counts.total:,}"
+    shown = part.text if scope == "region" else part.text.replace(part.first(id="earlier").text, "")
     for region in report.regions[:2] + report.regions[3:]:
-        assert getattr(region.name, language) not in part.text
-        assert f"{region.figures.counts.total:,}" not in part.text
+        assert getattr(region.name, language) not in shown
+        assert f"{region.figures.counts.total:,}" not in shown
+    later = [f"{region.figures.counts.total:,}" for region in report.regions[3:]]
+    assert not any(figure in part.text for figure in later)
+
+
+def test_every_segment_shows_what_came_in_during_it_and_they_sum_up_to_the_live(
+    shown: Node, report: Report, language: Language
+) -> None:
+    for live in report.lives:
+        tables = shown.first(id=f"live-{live.live}").all("table")
+        _, *rows, total = next(table.rows for table in tables if table.attributes["class"] == "segments")
+        assert [row[0] for row in rows] == [getattr(each.title, language) for each in live.programme]
+        assert [row[1] for row in rows] == ["19:00", "19:25", "20:10", "20:45"]
+        assert [row[2:6] for row in rows] == [numbers(each.counts) for each in live.segments]
+        assert total[1:] == [*numbers(live.figures.counts), "100.0%"]
+        assert sum(yen(row[5]) for row in rows) == live.figures.counts.total
+
+
+def test_a_live_stands_beside_the_lives_before_it_in_the_order_of_their_time(language: Language) -> None:
+    standing = sample.shortened()
+    made = live_report(Sources(standing), "okinawa-2023", sample.NOW_MS)
+    _, *rows, own = read(page(made, language)).first(id="earlier").rows
+    lives = standing.lives[:2]
+    assert [row[0] for row in rows] == [getattr(each.live.title, language) for each in lives]
+    assert [row[3:7] for row in rows] == [numbers(counts_answer(each.totals.counts)) for each in lives]
+    assert [row[8] for row in rows] == [money(each.minor, language) for each in lives]
+    assert own[3:7] == numbers(made.figures.counts)
+
+
+@pytest.mark.parametrize(("total", "donation", "said"), [(120, 1_000, ("+120", "+1,000")), (-7, 0, ("-7", "0"))])
+def test_it_says_since_when_and_by_how_much_it_has_moved(
+    report: Report, language: Language, total: int, donation: int, said: tuple[str, str]
+) -> None:
+    """A correction may take away."""
+    before = Before("2023-05-10T11:00:00Z", True, report.donation_minor - donation, Counted(report.figures.counts))
+    before.figures.counts = replace(report.figures.counts, total=report.figures.counts.total - total)
+    text = read(page(compared(report, before), language)).first(id="since").text
+    assert {"ja": "2023年5月10日 20:00:00（日本時間）", "en": "10 May 2023, 20:00:00 JST (UTC+9)"}[language] in text
+    assert f" {said[0]}" in text
+    assert money(donation, language) in text
+
+
+def test_the_first_report_compares_with_nothing(shown: Node) -> None:
+    assert not [node for node in shown.all() if node.attributes.get("id") == "since"]
 
 
 def test_a_report_of_nothing_is_a_page_too(language: Language) -> None:

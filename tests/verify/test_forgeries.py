@@ -67,8 +67,10 @@ def added(lines: list[str]) -> list[str]:
 
 
 def reordered(lines: list[str]) -> list[str]:
-    """The last line first: neighbours may be copies of one id, by the key that a campaign's hashes hang on."""
-    return [lines[-1], *lines[:-1]]
+    """The last line without a copy first: which is last hangs on the campaign's key, and a copy would be another forgery."""
+    ids = [loads(line)["id"] for line in lines]
+    last = max(place for place, own in enumerate(ids) if ids.count(own) == 1)
+    return [lines[last], *lines[:last], *lines[last + 1 :]]
 
 
 def copy_counted(lines: list[str]) -> list[str]:

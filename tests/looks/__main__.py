@@ -1,0 +1,71 @@
+"""`make looks`: the sample's reports as pictures, so that a person can look at every format, and those that the README shows.
+
+Every figure is invented. What is drawn are the published files themselves: pages by Chromium, PDFs by poppler, cards as they are.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from looks.browser import browser
+from playwright.sync_api import Browser
+from render import sample, settled
+
+from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
+from chalicelib.render.formats import FORMATS
+
+WIDTHS = {"wide": 1020, "phone": 390}
+
+README: dict[str, str] = {}
+"""What the README shows, by the name it has there."""
+
+PICTURES = Path("docs/pictures")
+
+
+def reports() -> Iterator[tuple[str, Report]]:
+    """A report of each scope, and one that is provisional."""
+    standing, statements = settled.settled()
+    sources = Sources(standing, statements)
+    yield "campaign", campaign_report(sources, sample.NOW_MS)
+    yield "region", region_report(sources, "okinawa", sample.NOW_MS)
+    yield "live", live_report(sources, "okinawa-2023", sample.NOW_MS)
+    yield "provisional", campaign_report(Sources(sample.shortened()), sample.NOW_MS)
+
+
+def draw(running: Browser, name: str, file: Path, folder: Path) -> Iterator[Path]:
+    """The pictures of one file of a report."""
+    stem = f"{name}-{file.stem}"
+    if file.suffix == ".html":
+        for width, pixels in WIDTHS.items():
+            page = running.new_page(viewport={"width": pixels, "height": 900})
+            page.goto(file.as_uri())
+            page.screenshot(path=folder / f"{stem}-{width}.png", full_page=True)
+            page.close()
+            yield folder / f"{stem}-{width}.png"
+    elif file.suffix == ".pdf":
+        subprocess.run(["pdftoppm", "-png", "-r", "96", file, folder / stem], check=True)
+        yield from sorted(folder.glob(f"{stem}-*.png"))
+    elif file.suffix == ".png":
+        (folder / f"{stem}.png").write_bytes(file.read_bytes())
+        yield folder / f"{stem}.png"
+
+
+def main(folder: Path) -> None:
+    """Draw everything into the folder, and what the README shows into `docs/pictures`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as made, browser() as running:
+        for name, report in reports():
+            for each in FORMATS:
+                file = Path(made) / each.name
+                file.write_bytes(each.render(report))
+                for picture in draw(running, name, file, folder):
+                    print(picture)
+    PICTURES.mkdir(exist_ok=True)
+    for drawn, shown in README.items():
+        (PICTURES / shown).write_bytes((folder / drawn).read_bytes())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
