@@ -11,7 +11,7 @@ DEV := .venv-dev
 OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode())
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test contract prove check run package bench reference present
+.PHONY: help demo test contract prove check run package bench reference looks present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,11 @@ package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys
 reference: $(DEV)/ready ## write docs/openapi.json and the tables of docs/api.md anew from the code
 	@$(DEV)/bin/python -c '$(OPENAPI)' > docs/openapi.json
 	@$(DEV)/bin/cog -r -I . docs/api.md
+
+looks: $(DEV)/ready ## draw the sample's reports as pictures, those of the README too
+	@command -v chromium >/dev/null || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
+	@command -v pdftoppm >/dev/null || { echo "poppler is missing: apt-get install poppler-utils"; exit 1; }
+	@PYTHONPATH=.:tests $(DEV)/bin/python -m looks build/looks
 
 bench: $(LOCAL)/ready ## measure speed, size and memory; also into build/bench.json
 	@$(LOCAL)/bin/python -m bench

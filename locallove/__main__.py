@@ -17,6 +17,7 @@ COMMANDS = {
     "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),
     "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),
     "replay": ("locallove.sources.replay:replay", "Send a recording through the service."),
+    "report": ("locallove.operate.report:report", "Make a report in every format, of live data or of a report.json."),
     "run": ("locallove.cloud.run:run", "Run the service on this machine until it is stopped."),
     "send": ("locallove.crowd.send:send", "Send a file of reactions in the contract's own form."),
     "sender": ("locallove.operate.sender:sender", "Let senders post to a campaign, list and revoke their secrets."),

@@ -8,21 +8,20 @@ Imported by `app.publish_reports` only: what reports need is in no other functio
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 import msgspec
 
 from chalicelib import telemetry
 from chalicelib.domain import publication, reports
+from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
 from chalicelib.domain.comparison import Before
-from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, REPORT, File, Latest, Manifest, MissingFile
+from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, REPORT, Latest, Manifest
 from chalicelib.domain.reports import Report, Sources
 from chalicelib.domain.standing import Standing
 from chalicelib.flows import reading
-from chalicelib.render.formats import FORMATS
+from chalicelib.render.formats import Made, make
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.registers import Registered
 from chalicelib.store.reports import Found, Reports, Taken
@@ -67,15 +66,19 @@ class Publisher:
             raise ExceptionGroup("some reports could not be published", failures)
         return done
 
+    def sources(self, applied: Applied) -> Sources:
+        """All that the campaign's reports are made from, as it is now. Raises: StorageRefused, Altered."""
+        standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
+        settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
+        return Sources(standing, settled, self._registered.get(applied.campaign.id))
+
     def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception]) -> tuple[int, int]:
         """Publish one campaign's reports and frozen rules; gives how many reports were published and skipped."""
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
-        standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
+        sources = self.sources(applied)
         published = skipped = 0
-        settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
-        sources = Sources(standing, settled, self._registered.get(campaign))
         for prefix, report in _reports(sources, now_ms):
             try:
                 moved = self._publish(prefix, report, failures)
@@ -85,7 +88,7 @@ class Publisher:
             else:
                 published += moved
                 skipped += not moved
-        failures.extend(self._freeze_rules(standing, now_ms))
+        failures.extend(self._freeze_rules(sources.standing, now_ms))
         return published, skipped
 
     def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
@@ -95,7 +98,7 @@ class Publisher:
         """
         body, tried = msgspec.json.encode(report), EARLIEST
         head, content = publication.head(body), publication.content_sha256(body)
-        made: _Made | None = None
+        made: Made | None = None
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
@@ -104,7 +107,7 @@ class Publisher:
                 return False
             beside = reports.compared(report, self._before(prefix, latest), same=same)
             if made is None or made.report != beside:
-                made = _made(beside)
+                made = make(beside)
                 failures.extend(made.failures)
             if latest is not None and same and set(latest.missing) <= {each.name for each in made.missing}:
                 return False
@@ -121,7 +124,7 @@ class Publisher:
         found = self._published.read(f"{prefix}/{latest.folder}/{REPORT}") if latest else None
         return msgspec.json.decode(found.body, type=Before) if found else None
 
-    def _write(self, prefix: str, folder: str, made: "_Made", before: Found | None) -> None:
+    def _write(self, prefix: str, folder: str, made: "Made", before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
         report = made.report
         for file, body in made.files.items():
@@ -160,29 +163,6 @@ def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
             yield f"{campaign.id}/region-{region.id}", reports.region_report(sources, region.id, now_ms)
     for live in campaign.lives:
         yield f"{campaign.id}/live-{live.id}", reports.live_report(sources, live.id, now_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A report in its formats; a format that failed is in `missing` and its error in `failures`."""
-
-    report: Report
-    files: dict[File, bytes]
-    missing: list[MissingFile]
-    failures: list[Exception]
-
-
-def _made(report: Report) -> _Made:
-    made = _Made(report, {}, [], [])
-    for each in FORMATS:
-        try:
-            body = each.render(report)
-        except Exception as error:
-            made.missing.append(MissingFile(each.name, type(error).__name__))
-            made.failures.append(error)
-        else:
-            made.files[File(each.name, len(body), sha256(body).hexdigest(), each.media_type)] = body
-    return made
 
 
 def _moment(report: Report, latest: Latest | None) -> datetime:

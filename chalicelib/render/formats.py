@@ -1,9 +1,15 @@
-"""The formats of a report: one line each, published in this order under these names."""
+"""The formats of a report: one line each, published in this order under these names.
+
+Answers for: all formats of a report at once; one that fails does not stop the others.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
+from chalicelib.domain.publication import File, MissingFile
 from chalicelib.domain.reports import Report
 from chalicelib.render.document import document, schema
 from chalicelib.render.page import page
@@ -26,3 +32,28 @@ FORMATS: tuple[Format, ...] = (
     Format("report.ja.html", "text/html; charset=utf-8", partial(page, language="ja")),
     Format("report.en.html", "text/html; charset=utf-8", partial(page, language="en")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report in its formats; a format that failed is in `missing` and its error in `failures`."""
+
+    report: Report
+    files: dict[File, bytes]
+    missing: list[MissingFile]
+    failures: list[Exception]
+
+
+def make(report: Report) -> Made:
+    """The report in every format that can be made."""
+    made = Made(report, {}, [], [])
+    for each in FORMATS:
+        try:
+            body = each.render(report)
+        except Exception as error:
+            error.add_note(each.name)
+            made.missing.append(MissingFile(each.name, type(error).__name__))
+            made.failures.append(error)
+        else:
+            made.files[File(each.name, len(body), sha256(body).hexdigest(), each.media_type)] = body
+    return made

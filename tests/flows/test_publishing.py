@@ -154,7 +154,7 @@ def test_a_format_that_fails_is_named_in_the_manifest_and_raised(
 ) -> None:
     post("b-1")
     failing = (Format("broken.txt", "text/plain", _fail), *FORMATS)
-    monkeypatch.setattr("chalicelib.flows.publishing.FORMATS", failing)
+    monkeypatch.setattr("chalicelib.render.formats.FORMATS", failing)
     with pytest.raises(ExceptionGroup) as caught:
         cloud.publish()
     assert [type(error) for error in caught.value.exceptions] == [ZeroDivisionError] * 3
@@ -170,14 +170,14 @@ def test_a_format_that_failed_is_tried_again_and_published_once_it_can_be_made(
     """While it fails, each run says so, and no run makes another folder of the same."""
     post("b-1")
     with monkeypatch.context() as broken:
-        broken.setattr("chalicelib.flows.publishing.FORMATS", (*FORMATS, Format("late.txt", "text/plain", _fail)))
+        broken.setattr("chalicelib.render.formats.FORMATS", (*FORMATS, Format("late.txt", "text/plain", _fail)))
         for _ in range(3):
             with pytest.raises(ExceptionGroup):
                 cloud.publish()
         before = published()
         assert sum(key.endswith("manifest.json") for key in before) == len(PREFIXES)
     mended = (*FORMATS, Format("late.txt", "text/plain", lambda _: b"made"))
-    monkeypatch.setattr("chalicelib.flows.publishing.FORMATS", mended)
+    monkeypatch.setattr("chalicelib.render.formats.FORMATS", mended)
     assert cloud.publish() == {"published": 3, "skipped": 0}
     files = published()
     for prefix in PREFIXES:
