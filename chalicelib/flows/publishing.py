@@ -9,19 +9,21 @@ Imported by `app.publish_reports` only: what reports need is in no other functio
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from chalicelib import telemetry
 from chalicelib.domain import publication, reports
 from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
-from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, File, Latest, Manifest, MissingFile
+from chalicelib.domain.publication import EARLIEST, FOLDER, LATEST, MANIFEST, File, Latest, Manifest, MissingFile
 from chalicelib.domain.reports import Report
 from chalicelib.domain.standing import Standing
 from chalicelib.domain.statement import Statement
 from chalicelib.flows import reading
+from chalicelib.flows.notifying import Notifier
 from chalicelib.render.formats import FORMATS
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.reports import Found, Reports, Taken
@@ -29,31 +31,36 @@ from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
 
 MAX_TRIES = 5
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 JSON = "application/json"
+
+Outcome: TypeAlias = Literal["published", "same", "behind"]
+"""What became of a report: published, the same as the latest, or behind it."""
 
 
 class Publisher:
     """Publishes the reports of campaigns in force."""
 
-    def __init__(self, campaigns: Campaigns, totals: Totals, published: Reports) -> None:
+    def __init__(self, campaigns: Campaigns, totals: Totals, published: Reports, notifier: Notifier | None = None) -> None:
         self._campaigns = campaigns
         self._totals = totals
         self._published = published
         self._statements = Statements(published)
+        self._notifier = notifier
 
     def publish_all(self, now_ms: int, request_id: str) -> dict[str, int]:
         """Publish what has moved, of every campaign; gives how many reports were published and skipped.
 
-        A report that fails does not stop the others. Raises: ExceptionGroup of all failures, at the end.
+        A report that fails does not stop the others, and notices come last: they stop none.
+        Raises: ExceptionGroup of all failures, at the end.
         """
         done = {"published": 0, "skipped": 0}
         failures: list[Exception] = []
+        final: list[Report] = []
         for campaign in self._campaigns.names():
             failed = len(failures)
             published = skipped = 0
             try:
-                published, skipped = self._publish_campaign(campaign, now_ms, failures)
+                published, skipped = self._publish_campaign(campaign, now_ms, failures, final)
             except Exception as error:
                 failures.append(error)
             for failure in failures[failed:]:
@@ -61,12 +68,14 @@ class Publisher:
             telemetry.reports_published(request_id, campaign, published=published, skipped=skipped)
             done["published"] += published
             done["skipped"] += skipped
+        if self._notifier is not None:
+            failures.extend(self._notifier.notify(final, now_ms, request_id))
         if failures:
             raise ExceptionGroup("some reports could not be published", failures)
         return done
 
-    def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception]) -> tuple[int, int]:
-        """Publish one campaign's reports and frozen rules; gives how many reports were published and skipped."""
+    def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception], final: list[Report]) -> tuple[int, int]:
+        """Publish one campaign's reports and frozen rules; gives how many were published and skipped, and adds to `final`."""
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
@@ -75,34 +84,38 @@ class Publisher:
         settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
         for prefix, report in _reports(standing, settled, now_ms):
             try:
-                moved = self._publish(prefix, report, failures)
+                outcome = self._publish(prefix, report, failures)
             except Exception as error:
                 error.add_note(prefix)
                 failures.append(error)
             else:
-                published += moved
-                skipped += not moved
+                published += outcome == "published"
+                skipped += outcome != "published"
+                if outcome != "behind" and not report.provisional:
+                    final.append(report)
         failures.extend(self._freeze_rules(standing, now_ms))
         return published, skipped
 
-    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
-        """Publish one report unless the latest has the same content or is further on; gives whether it did."""
+    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> Outcome:
+        """Publish one report unless the latest has the same content or is further on."""
         body, tried, made = msgspec.json.encode(report), EARLIEST, None
         head, content = publication.head(body), publication.content_sha256(body)
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
-            if latest is not None and (latest.content_sha256 == content or head.is_behind(latest)):
-                return False
+            if latest is not None and latest.content_sha256 == content:
+                return "same"
+            if latest is not None and head.is_behind(latest):
+                return "behind"
             if made is None:
                 made = _made(report)
                 failures.extend(made.failures)
-            tried = max(_moment(report, latest), tried + timedelta(seconds=1))
+            tried = max(publication.moment(report.as_of, latest), tried + timedelta(seconds=1))
             try:
                 self._write(prefix, tried.strftime(FOLDER), made, found)
             except Taken:
                 continue
-            return True
+            return "published"
         raise Taken(f"{prefix}: {MAX_TRIES} folders in a row")
 
     def _write(self, prefix: str, folder: str, made: "_Made", before: Found | None) -> None:
@@ -167,12 +180,3 @@ def _made(report: Report) -> _Made:
         else:
             made.files[File(each.name, len(body), sha256(body).hexdigest(), each.media_type)] = body
     return made
-
-
-def _moment(report: Report, latest: Latest | None) -> datetime:
-    """The folder's moment: that of the newest counted change, but always after the latest folder's."""
-    moment = datetime.fromisoformat(report.as_of) if report.as_of else EARLIEST
-    if latest is not None:
-        before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
-        moment = max(moment, before + timedelta(seconds=1))
-    return moment
