@@ -96,6 +96,7 @@ def test_the_publisher_alone_knows_the_topic_and_the_address_that_the_api_is_dep
     assert packaged["Resources"]["Notices"]["Type"] == "AWS::SNS::Topic"
     deployed = packaged["Outputs"]["EndpointURL"]["Value"]["Fn::Sub"]
     assert variables["LOCALLOVE_PUBLIC_URL"] == {"Fn::Sub": deployed.removesuffix("/")}
+    assert "PublishReports" not in json.dumps(packaged["Resources"]["RestAPI"]), "neither can be made before the other"
 
 
 def test_what_the_gateway_answers_by_itself_is_a_problem_as_locally(packaged: dict[str, Any]) -> None:

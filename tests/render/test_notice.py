@@ -104,6 +104,10 @@ def test_a_name_is_cut_with_an_ellipsis() -> None:
     assert one_line("あ" * (LONGEST_NAME + 1)) == "あ" * (LONGEST_NAME - 1) + "…"
 
 
+def test_a_name_is_one_line_of_words() -> None:
+    assert one_line("\u3000 確定\r\n\t\u200b値 \x00") == "確定 値"
+
+
 def test_what_is_overpaid_is_said() -> None:
     standing, statements = settled.settled()
     (found,) = notices(live_report(standing, "kumamoto-2023", sample.NOW_MS, statements))
