@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.applied import Settled
     from chalicelib.domain.statement import Statement
+    from chalicelib.flows.notifying import Notifier
     from chalicelib.flows.proof import Proof
     from chalicelib.flows.recounting import Recounting
     from chalicelib.flows.settling import Settler
@@ -156,6 +157,18 @@ class Service:
 
         software = f"local-love {__version__}"
         return Settler(self.campaigns, self.recounting, self.reports, self.statements, self.settings.fence_ms, software)
+
+    @cached_property
+    def notifier(self) -> "Notifier | None":
+        """Sends notices, where there is a topic for them."""
+        from chalicelib.flows.notifying import Notifier  # noqa: PLC0415
+        from chalicelib.store.notices import Notices  # noqa: PLC0415
+
+        topic, endpoint_url = self.settings.notices_topic, self.settings.endpoint_url
+        if topic is None:
+            return None
+        notices = Notices(self._dynamodb, self.settings.campaigns_table, clients.sns(endpoint_url), topic)
+        return Notifier(notices, self.settings.public_url)
 
 
 @cache

@@ -10,7 +10,8 @@ class Settings:
 
     `kept_ms` is how long an instance goes by a definition that it has read; `fence_ms` how long after a live's closing settlement
     waits, which must be longer than that, a function's time-out and the clocks' skew together. `links_url` is where signed links
-    lead in place of AWS, so that whoever is outside an imitation can follow them.
+    lead in place of AWS, so that whoever is outside an imitation can follow them. `notices_topic` is the ARN of the topic for
+    notices; without one none is sent. `public_url` is what stands before the paths of the public API in what people are sent.
     """
 
     stage: str
@@ -19,6 +20,8 @@ class Settings:
     links_url: str | None
     kept_ms: int
     fence_ms: int
+    notices_topic: str | None
+    public_url: str | None
 
     @property
     def reactions_table(self) -> str:
@@ -49,4 +52,6 @@ def read() -> Settings:
         links_url=os.environ.get("LOCALLOVE_LINKS_URL") or os.environ.get("AWS_ENDPOINT_URL"),
         kept_ms=int(os.environ.get("LOCALLOVE_KEPT_MS", "30000")),
         fence_ms=int(os.environ.get("LOCALLOVE_FENCE_MS", "600000")),
+        notices_topic=os.environ.get("LOCALLOVE_NOTICES_TOPIC") or None,
+        public_url=os.environ.get("LOCALLOVE_PUBLIC_URL", "").rstrip("/") or None,
     )

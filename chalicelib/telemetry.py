@@ -68,6 +68,19 @@ def settling_failed(campaign: str, live: str, error: Exception) -> None:
     _emit({"SettlingFailures": 1})
 
 
+def notice_sent(request_id: str, campaign: str, notice: str, message: str) -> None:
+    """A notice was sent: its own id, and the id that SNS gave the message."""
+    log.info("notice sent", extra={"request_id": request_id, "campaign": campaign, "notice": notice, "message_id": message})
+    _emit({"NoticesSent": 1})
+
+
+def notice_failed(request_id: str, campaign: str, notice: str, error: Exception) -> None:
+    """A notice was not sent, or is not on record as sent; the next run tries again."""
+    facts = {"request_id": request_id, "campaign": campaign, "notice": notice, "error": type(error).__name__}
+    log.error("notice failed", extra={**facts, "detail": str(error)})
+    _emit({"NoticeFailures": 1})
+
+
 def _emit(values: dict[str, int]) -> None:
     """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED)."""
     metrics = EphemeralMetrics(namespace="LocalLove", service=SERVICE)

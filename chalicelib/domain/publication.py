@@ -4,6 +4,7 @@ Answers for: their forms and bytes, and what decides whether a report has moved,
 Refuses: making reports, and storage (`flows/publishing.py`).
 """
 
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -12,6 +13,9 @@ from chalicelib.domain.answers import CountsAnswer
 
 FOLDER = "%Y%m%dT%H%M%SZ"
 """The name of a report's folder, a moment in UTC."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""The moment of a folder in which nothing is counted."""
 
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
@@ -130,3 +134,12 @@ def pointer(folder: str, report: bytes, manifest: bytes) -> Latest:
     digest = sha256(manifest).hexdigest()
     missing = tuple(each.name for each in msgspec.json.decode(manifest, type=Manifest).missing)
     return Latest(1, folder, of.as_of, of.epoch, of.reactions, content_sha256(report), digest, of.recorded, missing)
+
+
+def moment(as_of: str | None, latest: Latest | None) -> datetime:
+    """The folder's moment: that of the newest counted change, but always after the latest folder's."""
+    counted = datetime.fromisoformat(as_of) if as_of else EARLIEST
+    if latest is not None:
+        before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
+        counted = max(counted, before + timedelta(seconds=1))
+    return counted

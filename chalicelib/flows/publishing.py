@@ -1,26 +1,26 @@
 """Publishing: every campaign's reports in every format, into folders that are never written twice.
 
-Answers for: what has moved since its last report, files first, `manifest.json` after them, `latest.json` last and only forward,
-and each live's frozen rule, written once.
+Answers for: what has moved since its last report, files first, `manifest.json` after them, `latest.json` last and only forward.
 Under a retry or two runs at once: the same bytes in the same places, or a new folder; never half a report that looks whole.
 
 Imported by `app.publish_reports` only: what reports need is in no other function's package.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from chalicelib import telemetry
 from chalicelib.domain import publication, reports
 from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
 from chalicelib.domain.comparison import Before
-from chalicelib.domain.publication import FOLDER, LATEST, MANIFEST, REPORT, Latest, Manifest
+from chalicelib.domain.publication import EARLIEST, FOLDER, LATEST, MANIFEST, REPORT, Latest, Manifest
 from chalicelib.domain.reports import Report, Sources
-from chalicelib.domain.standing import Standing
 from chalicelib.flows import reading
+from chalicelib.flows.freezing import freeze_rules
+from chalicelib.flows.notifying import Notifier
 from chalicelib.render.formats import Made, make
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.registers import Registered
@@ -29,32 +29,44 @@ from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
 
 MAX_TRIES = 5
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 JSON = "application/json"
+
+Outcome: TypeAlias = Literal["published", "same", "behind"]
+"""What became of a report: published, the same as the latest, or behind it."""
 
 
 class Publisher:
     """Publishes the reports of campaigns in force."""
 
-    def __init__(self, campaigns: Campaigns, registered: Registered, totals: Totals, published: Reports) -> None:
+    def __init__(
+        self,
+        campaigns: Campaigns,
+        registered: Registered,
+        totals: Totals,
+        published: Reports,
+        notifier: Notifier | None = None,
+    ) -> None:
         self._campaigns = campaigns
         self._registered = registered
         self._totals = totals
         self._published = published
         self._statements = Statements(published)
+        self._notifier = notifier
 
     def publish_all(self, now_ms: int, request_id: str) -> dict[str, int]:
         """Publish what has moved, of every campaign; gives how many reports were published and skipped.
 
-        A report that fails does not stop the others. Raises: ExceptionGroup of all failures, at the end.
+        A report that fails does not stop the others, and notices come last: they stop none.
+        Raises: ExceptionGroup of all failures, at the end.
         """
         done = {"published": 0, "skipped": 0}
         failures: list[Exception] = []
+        final: list[Report] = []
         for campaign in self._campaigns.names():
             failed = len(failures)
             published = skipped = 0
             try:
-                published, skipped = self._publish_campaign(campaign, now_ms, failures)
+                published, skipped = self._publish_campaign(campaign, now_ms, failures, final)
             except Exception as error:
                 failures.append(error)
             for failure in failures[failed:]:
@@ -62,6 +74,8 @@ class Publisher:
             telemetry.reports_published(request_id, campaign, published=published, skipped=skipped)
             done["published"] += published
             done["skipped"] += skipped
+        if self._notifier is not None:
+            failures.extend(self._notifier.notify(final, now_ms, request_id))
         if failures:
             raise ExceptionGroup("some reports could not be published", failures)
         return done
@@ -72,8 +86,8 @@ class Publisher:
         settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
         return Sources(standing, settled, self._registered.get(applied.campaign.id))
 
-    def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception]) -> tuple[int, int]:
-        """Publish one campaign's reports and frozen rules; gives how many reports were published and skipped."""
+    def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception], final: list[Report]) -> tuple[int, int]:
+        """Publish one campaign's reports and frozen rules; gives how many were published and skipped, and adds to `final`."""
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
@@ -81,18 +95,20 @@ class Publisher:
         published = skipped = 0
         for prefix, report in _reports(sources, now_ms):
             try:
-                moved = self._publish(prefix, report, failures)
+                outcome = self._publish(prefix, report, failures)
             except Exception as error:
                 error.add_note(prefix)
                 failures.append(error)
             else:
-                published += moved
-                skipped += not moved
-        failures.extend(self._freeze_rules(sources.standing, now_ms))
+                published += outcome == "published"
+                skipped += outcome != "published"
+                if outcome != "behind" and not report.provisional:
+                    final.append(report)
+        failures.extend(freeze_rules(sources.standing, self._campaigns, self._totals, self._published, now_ms))
         return published, skipped
 
-    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> bool:
-        """Publish one report unless the latest has the same content or is further on; gives whether it did.
+    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> Outcome:
+        """Publish one report unless the latest has the same content or is further on.
 
         Where the latest lacks formats that could not be made, they are tried again, and published once one of them can be.
         """
@@ -102,21 +118,23 @@ class Publisher:
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
+            if latest is not None and head.is_behind(latest):
+                return "behind"
             same = latest is not None and latest.content_sha256 == content
-            if latest is not None and ((same and not latest.missing) or head.is_behind(latest)):
-                return False
+            if latest is not None and same and not latest.missing:
+                return "same"
             beside = reports.compared(report, self._before(prefix, latest), same=same)
             if made is None or made.report != beside:
                 made = make(beside)
                 failures.extend(made.failures)
             if latest is not None and same and set(latest.missing) <= {each.name for each in made.missing}:
-                return False
-            tried = max(_moment(report, latest), tried + timedelta(seconds=1))
+                return "same"
+            tried = max(publication.moment(report.as_of, latest), tried + timedelta(seconds=1))
             try:
                 self._write(prefix, tried.strftime(FOLDER), made, found)
             except Taken:
                 continue
-            return True
+            return "published"
         raise Taken(f"{prefix}: {MAX_TRIES} folders in a row")
 
     def _before(self, prefix: str, latest: Latest | None) -> Before | None:
@@ -124,7 +142,7 @@ class Publisher:
         found = self._published.read(f"{prefix}/{latest.folder}/{REPORT}") if latest else None
         return msgspec.json.decode(found.body, type=Before) if found else None
 
-    def _write(self, prefix: str, folder: str, made: "Made", before: Found | None) -> None:
+    def _write(self, prefix: str, folder: str, made: Made, before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
         report = made.report
         for file, body in made.files.items():
@@ -133,25 +151,6 @@ class Publisher:
         self._published.write_once(f"{prefix}/{folder}/{MANIFEST}", manifest, JSON)
         latest = publication.pointer(folder, msgspec.json.encode(report), manifest)
         self._published.move(f"{prefix}/{LATEST}", publication.encode(latest), JSON, before)
-
-    def _freeze_rules(self, standing: Standing, now_ms: int) -> Iterator[Exception]:
-        """Write the frozen part of every live that has begun or been counted to `rules/{live}.json`, once.
-
-        The definition is read again after that is known: what was read before may have been replaced in between.
-        """
-        frozen = {
-            each.live.id
-            for each in standing.lives
-            if each.live.start_minute * MINUTE_MS <= now_ms or self._totals.is_counted(each.live.id)
-        }
-        applied = self._campaigns.get(standing.applied.campaign.id) or standing.applied
-        for live in applied.campaign.lives:
-            if live.id in frozen:
-                try:
-                    self._published.write_once(f"rules/{live.id}.json", frozen_part(applied.campaign, live.id), JSON)
-                except Taken as error:
-                    error.add_note("the rule in force is not the one that was frozen")
-                    yield error
 
 
 def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
@@ -163,12 +162,3 @@ def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
             yield f"{campaign.id}/region-{region.id}", reports.region_report(sources, region.id, now_ms)
     for live in campaign.lives:
         yield f"{campaign.id}/live-{live.id}", reports.live_report(sources, live.id, now_ms)
-
-
-def _moment(report: Report, latest: Latest | None) -> datetime:
-    """The folder's moment: that of the newest counted change, but always after the latest folder's."""
-    moment = datetime.fromisoformat(report.as_of) if report.as_of else EARLIEST
-    if latest is not None:
-        before = datetime.strptime(latest.folder, FOLDER).replace(tzinfo=UTC)
-        moment = max(moment, before + timedelta(seconds=1))
-    return moment

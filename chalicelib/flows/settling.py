@@ -224,7 +224,8 @@ class Settler:
         corrects = Correction(before.statement_sha256, "the statement of a live was corrected") if before else None
         made = settlement.campaign_statement(applied.campaign, lives, corrects, self._software)
         folder, body = self._published_whole(campaign, number, made)
-        settled = Settled(None, number, folder, sha256(body).hexdigest(), now_ms)
+        moment_ms = max(now_ms, *(each.at_ms for each in applied.settled.values()))  # clocks differ: never before its lives
+        settled = Settled(None, number, folder, sha256(body).hexdigest(), moment_ms)
         if self._campaigns.settle(campaign, settled, before):
             self._link(campaign, settled)
 

@@ -213,6 +213,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "配信中の集計で扱えず、別に保管した記録です（数え直しには含めています）。",
         "Set aside by the counting during the live; the recount has what is in them.",
     ),
+    # A notice
+    "notice_final": ("【Local Love】確定のお知らせ", "[Local Love] Final figures"),
+    "notice_correction": ("【Local Love】確定値の訂正のお知らせ", "[Local Love] Final figures, corrected"),
+    "notice_corrected": ("訂正：{live} {number}（理由：{reason}）", "Corrected: {live} {number} (reason: {reason})"),
+    "notice_hash_begins": ("SHA-256の先頭16文字", "SHA-256 begins with"),
+    "notice_address": ("寄付計算書のアドレス", "Look at the statement"),
+    "notice_id": (
+        "お知らせの番号：{id}（同じ番号のお知らせが、2回届くことがあります。）",
+        "Notice {id}. The same notice may arrive twice, under the same id.",
+    ),
     # Method and footer
     "method": ("集計方法", "How it was counted"),
     "method_reaction": (

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_ssm import SSMClient
 
 _CONFIG = Config(
@@ -53,6 +54,11 @@ def dynamodb(endpoint_url: str | None) -> "DynamoDBClient":
 def s3(endpoint_url: str | None) -> "S3Client":
     """A client for the reports bucket."""
     return boto3.client("s3", endpoint_url=endpoint_url, config=_CONFIG)
+
+
+def sns(endpoint_url: str | None) -> "SNSClient":
+    """A client for notices."""
+    return boto3.client("sns", endpoint_url=endpoint_url, config=_CONFIG)
 
 
 def ssm(endpoint_url: str | None) -> "SSMClient":

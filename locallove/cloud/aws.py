@@ -1,4 +1,4 @@
-"""AWS imitated in this process by moto, with the tables and the bucket that `infra/data.yaml` describes.
+"""AWS imitated in this process by moto, with the tables, the bucket and the topic that `infra/data.yaml` describes.
 
 Answers for: making moto exact (one lock around each DynamoDB call, for moto is not thread-safe) and for setting through the
 API what its CloudFormation ignores. Refuses: reaching the network; credentials are set to words that no account has.
@@ -38,6 +38,8 @@ _ENVIRONMENT = {
     "LOCALLOVE_KEPT_MS": "300",  # one process: what has changed is known at once, and settlement needs to wait no longer
     "LOCALLOVE_FENCE_MS": "1000",
     "LOCALLOVE_REPORTS_BUCKET": f"locallove-{STAGE}-reports-{ACCOUNT}",
+    "LOCALLOVE_NOTICES_TOPIC": f"arn:aws:sns:{REGION}:{ACCOUNT}:locallove-{STAGE}-notices",
+    "LOCALLOVE_PUBLIC_URL": "",  # the port is not known yet: addresses in notices are paths
     "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
 }
 

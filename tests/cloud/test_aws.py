@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib import settings
 from locallove.cloud import aws
 
 DESCRIBED = aws.resources(aws.TEMPLATE.read_text(encoding="utf-8"))
@@ -62,12 +63,22 @@ def test_the_bucket_is_as_the_file_describes_it(stream_arn: str) -> None:
     assert rule["AbortIncompleteMultipartUpload"] == wanted["AbortIncompleteMultipartUpload"]
 
 
+def test_the_topic_is_as_the_file_describes_it(stream_arn: str) -> None:
+    asked: dict[str, Any] = DESCRIBED["Notices"]["Properties"]
+    topic = name_of("Notices")
+    assert topic == settings.read().notices_topic
+    assert topic.endswith(f":{asked['TopicName']['Fn::Sub'].replace('${Stage}', aws.STAGE)}")
+    attributes = boto3.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+    assert attributes["KmsMasterKeyId"] == asked["KmsMasterKeyId"]
+
+
 def test_no_resource_has_a_property_that_no_test_looks_at() -> None:
     """Whoever adds a property must set it in the local stack, and look at it here."""
     known = {
         "TableName BillingMode AttributeDefinitions KeySchema StreamSpecification TimeToLiveSpecification",
         "PointInTimeRecoverySpecification DeletionProtectionEnabled",
         "BucketName VersioningConfiguration PublicAccessBlockConfiguration LifecycleConfiguration",
+        "TopicName KmsMasterKeyId",
     }
     names = {name for line in known for name in line.split()}
     assert {name for each in DESCRIBED.values() for name in each["Properties"]} <= names

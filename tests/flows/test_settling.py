@@ -339,6 +339,18 @@ def test_a_correction_is_a_new_statement_that_names_the_old_and_the_reason(close
     assert [entry.live for entry in chain.read(runtime.service().statements.chain())] == [LIVE, None, LIVE, None]
 
 
+def test_a_campaign_is_not_settled_before_its_lives_though_clocks_differ(closed: Closed) -> None:
+    """Else the two of them look for ever as if the live had been corrected since."""
+    closed.send("b-1", closed.like(1))
+    with (
+        refused(runtime.service()._s3, "PutObject", "SlowDown", lambda asked: "/campaign/settled-" in asked["url"], status=503),
+        pytest.raises(StorageRefused),
+    ):
+        closed.settle(at_ms=closed.opens_ms + 5000)
+    assert closed.settle_all() == {"settled": 0, "checked": 0}
+    assert applied(closed).campaign_settled.at_ms == applied(closed).settled[LIVE].at_ms == closed.opens_ms + 5000
+
+
 def test_the_same_correction_again_changes_nothing_and_a_further_one_keeps_what_was_left_out(closed: Closed) -> None:
     for number in range(1, 4):
         closed.send(f"b-{number}", closed.like(number, count=10**number))

@@ -82,12 +82,21 @@ def test_no_placeholder_is_left(packaged: dict[str, Any]) -> None:
 
 
 def test_every_function_knows_its_tables_and_its_bucket(packaged: dict[str, Any]) -> None:
-    for resource in packaged["Resources"].values():
+    shared = {"LOCALLOVE_STAGE": {"Ref": "Stage"}, "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"}}
+    for name, resource in packaged["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            assert resource["Properties"]["Environment"]["Variables"] == {
-                "LOCALLOVE_STAGE": {"Ref": "Stage"},
-                "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"},
-            }
+            variables = resource["Properties"]["Environment"]["Variables"]
+            assert {key: value for key, value in variables.items() if key in shared} == shared
+            assert name == "PublishReports" or variables == shared
+
+
+def test_the_publisher_alone_knows_the_topic_and_the_address_that_the_api_is_deployed_at(packaged: dict[str, Any]) -> None:
+    variables = packaged["Resources"]["PublishReports"]["Properties"]["Environment"]["Variables"]
+    assert variables["LOCALLOVE_NOTICES_TOPIC"] == {"Ref": "Notices"}
+    assert packaged["Resources"]["Notices"]["Type"] == "AWS::SNS::Topic"
+    deployed = packaged["Outputs"]["EndpointURL"]["Value"]["Fn::Sub"]
+    assert variables["LOCALLOVE_PUBLIC_URL"] == {"Fn::Sub": deployed.removesuffix("/")}
+    assert "PublishReports" not in json.dumps(packaged["Resources"]["RestAPI"]), "neither can be made before the other"
 
 
 def test_what_the_gateway_answers_by_itself_is_a_problem_as_locally(packaged: dict[str, Any]) -> None:
