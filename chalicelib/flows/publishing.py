@@ -138,10 +138,10 @@ class Publisher:
 def _reports(standing: Standing, settled: Mapping[str, Statement], now_ms: int) -> Iterator[tuple[str, Report]]:
     """Every report of a campaign with the prefix of its folders; `settled` are the statements of the lives that are."""
     campaign = standing.applied.campaign
-    yield f"{campaign.id}/campaign", reports.campaign_report(standing, now_ms, settled)
+    yield publication.of_campaign(campaign.id), reports.campaign_report(standing, now_ms, settled)
     for region in campaign.regions:
         if standing.of_region(region.id):
-            yield f"{campaign.id}/region-{region.id}", reports.region_report(standing, region.id, now_ms, settled)
+            yield publication.of_region(campaign.id, region.id), reports.region_report(standing, region.id, now_ms, settled)
     for live in campaign.lives:
         yield f"{campaign.id}/live-{live.id}", reports.live_report(standing, live.id, now_ms, settled)
 
