@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.applied import Settled
     from chalicelib.domain.statement import Statement
+    from chalicelib.flows.invitations import Invited
     from chalicelib.flows.notifying import Notifier
     from chalicelib.flows.proof import Proof
     from chalicelib.flows.recounting import Recounting
     from chalicelib.flows.settling import Settler
+    from chalicelib.store.invitations import Invitations
     from chalicelib.store.registers import Registered
     from chalicelib.store.statements import Statements
 
@@ -44,6 +46,11 @@ def now_ms() -> int:
 def new_key() -> bytes:
     """32 random bytes."""
     return secrets.token_bytes(32)
+
+
+def new_token() -> str:
+    """The token of an invitation: 128 random bits in 32 hex digits, which no mail program cuts or breaks."""
+    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,20 @@ class Service:
         from chalicelib.flows.proof import Proof  # noqa: PLC0415
 
         return Proof(self.definitions, self.statements, self.reports, self.settings.fence_ms)
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """Invitations, and the downloads of each."""
+        from chalicelib.store.invitations import Invitations  # noqa: PLC0415
+
+        return Invitations(self._dynamodb, self.settings.campaigns_table)
+
+    @cached_property
+    def invited(self) -> "Invited":
+        """Serves the holders of invitations."""
+        from chalicelib.flows.invitations import Invited  # noqa: PLC0415
+
+        return Invited(self.invitations, self.definitions, self.reports)
 
     @cached_property
     def recounting(self) -> "Recounting":

@@ -13,6 +13,7 @@ from chalicelib import __version__
 COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
+    "invite": ("locallove.operate.invite:invite", "Invite stakeholders to read reports by a link, list and revoke such links."),
     "live": ("locallove.operate.live:live", "Settle a live, recount it, put payments on record."),
     "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),
     "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),

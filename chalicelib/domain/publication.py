@@ -68,6 +68,16 @@ class Latest(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
+def of_campaign(campaign: str) -> str:
+    """The prefix of the folders of a campaign's own reports."""
+    return f"{campaign}/campaign"
+
+
+def of_region(campaign: str, region: str) -> str:
+    """The prefix of the folders of a region's reports."""
+    return f"{campaign}/region-{region}"
+
+
 MEDIA_TYPES = {
     ".schema.json": "application/schema+json",
     ".json": "application/json",

@@ -27,6 +27,10 @@ class UnknownFile(Exception):
     """No file of this name is public; the message says which are."""
 
 
+class UnknownInvitation(Exception):
+    """No invitation with this token holds now: expired, revoked and guessed are told in the same words, and never the token."""
+
+
 class Definitions:
     """Campaigns in force, read again by each instance after `kept_ms`."""
 

@@ -156,9 +156,9 @@ class Publisher:
 def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
     """Every report of a campaign with the prefix of its folders."""
     campaign = sources.standing.applied.campaign
-    yield f"{campaign.id}/campaign", reports.campaign_report(sources, now_ms)
+    yield publication.of_campaign(campaign.id), reports.campaign_report(sources, now_ms)
     for region in campaign.regions:
         if sources.standing.of_region(region.id):
-            yield f"{campaign.id}/region-{region.id}", reports.region_report(sources, region.id, now_ms)
+            yield publication.of_region(campaign.id, region.id), reports.region_report(sources, region.id, now_ms)
     for live in campaign.lives:
         yield f"{campaign.id}/live-{live.id}", reports.live_report(sources, live.id, now_ms)

@@ -1,6 +1,6 @@
 """Links to files of the reports bucket, each signed at the moment when it is asked for: whoever has one may read that file.
 
-Answers for: links that S3 takes for five minutes (Signature Version 4), at the bucket's own regional address.
+Answers for: links that S3 takes for some minutes (Signature Version 4), at the bucket's own regional address.
 Refuses: who may have one, and whether the file is there: to sign, nothing is asked of S3.
 """
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 VALID_S = 300
+INVITED_VALID_S = 60
+"""How long a link is good that only the holder of an invitation is given: to follow it, not to hand it on."""
 
 
 def signing_client(links_url: str | None) -> "S3Client":
@@ -29,7 +31,7 @@ class Links:
         self._client = client
         self._bucket = bucket
 
-    def to(self, key: str, *, head: bool = False) -> str:
-        """A link to the object, good for `VALID_S` seconds; a signature is good for one method, GET or HEAD."""
+    def to(self, key: str, *, head: bool = False, valid_s: int = VALID_S) -> str:
+        """A link to the object, good for so many seconds; a signature is good for one method, GET or HEAD."""
         operation = "head_object" if head else "get_object"
-        return self._client.generate_presigned_url(operation, {"Bucket": self._bucket, "Key": key}, VALID_S)
+        return self._client.generate_presigned_url(operation, {"Bucket": self._bucket, "Key": key}, valid_s)

@@ -4,17 +4,19 @@ Answers for: examples that are computed by the rules themselves, so that receipt
 Refuses: figures written by hand, and storage. The campaign is after `campaigns/local-love.toml`.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from chalicelib import __version__
-from chalicelib.domain import answers, batches, reactions, standing
+from chalicelib.domain import answers, batches, invitations, publication, reactions, standing
 from chalicelib.domain.applied import successor
 from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Region, frozen_part
 from chalicelib.domain.donations import Rule, Step, Words
+from chalicelib.domain.invitations import Invitation
+from chalicelib.domain.publication import File, Manifest, MissingFile
 from chalicelib.domain.reactions import Batch, Reaction, Terms
 from chalicelib.domain.standing import Row, Standing
 from chalicelib.flows.health import Health
@@ -53,6 +55,8 @@ BATCH = Batch(
 )
 TEXT = msgspec.json.encode(BATCH)
 RECEIVED_AT_MS = LIVE.start_minute * MINUTE_MS + 70_000
+TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - nobody's
+REPORT_FILE = publication.REPORT
 _READING = reactions.read(TEXT, Terms(CAMPAIGN, LIVE))
 _TALLY = reactions.tally_of(_READING.accepted)
 
@@ -76,6 +80,17 @@ def campaign() -> Any:
     """What the campaign is, as JSON values."""
     hashes = {LIVE.id: sha256(frozen_part(CAMPAIGN, LIVE.id)).hexdigest()}
     return msgspec.to_builtins(answers.campaign_definition(CAMPAIGN, hashes))
+
+
+def invited_to() -> Any:
+    """What an invitation of the region's prefecture leads to, as JSON values."""
+    digest = sha256(TOKEN.encode()).hexdigest()
+    invitation = Invitation(digest, CAMPAIGN.id, LIVE.region, "熊本県", "ja", date(2024, 3, 31), RECEIVED_AT_MS)
+    report = msgspec.json.encode(live_totals())
+    file = File(REPORT_FILE, len(report), sha256(report).hexdigest(), "application/json")
+    missing = (MissingFile("report.xlsx", "MemoryError"),)
+    manifest = Manifest(1, "region", LIVE.region, answers.utc(RECEIVED_AT_MS), (file,), missing)
+    return msgspec.to_builtins(invitations.invited_to(invitation, CAMPAIGN, manifest))
 
 
 def health(*, well: bool) -> Any:

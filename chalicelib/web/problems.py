@@ -11,7 +11,7 @@ from chalicelib import telemetry
 from chalicelib.domain.batches import LISTED_PROBLEMS
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.reactions import NothingValid, NotReadable, TooMuch
-from chalicelib.flows.definitions import NotYetSettled, UnknownCampaign, UnknownFile, UnknownLive
+from chalicelib.flows.definitions import NotYetSettled, UnknownCampaign, UnknownFile, UnknownInvitation, UnknownLive
 from chalicelib.flows.intake import Conflict, LiveClosed, NotUnpackable, TooLarge, UnsupportedType
 from chalicelib.flows.signing import BadHeaders, Unsigned
 from chalicelib.store.clients import StorageRefused
@@ -32,6 +32,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     UnknownCampaign: (404, "unknown-campaign", "There is no such campaign"),
     NotYetSettled: (404, "not-settled", "This is not settled yet"),
     UnknownFile: (404, "unknown-file", "There is no such public file"),
+    UnknownInvitation: (404, "unknown-invitation", "This link is not valid"),
     Unsigned: (401, "unsigned", "The signature does not verify"),
     Conflict: (409, "batch-conflict", "This batch id was used for another text"),
     LiveClosed: (409, "live-closed", "The live is closed"),

@@ -11,12 +11,15 @@ from chalice.app import Request, Response
 from chalicelib.domain.batches import Receipt
 
 JSON = "application/json"
+HTML = "text/html; charset=utf-8"
 
+# What an answer says of these itself stands: a page's own policy, say.
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
 }
 
 
@@ -41,6 +44,11 @@ def revalidated(request: Request, answer: msgspec.Struct | bytes) -> Response:
     return _response(body, 200, headers)
 
 
+def page(html: str, policy: str) -> Response:
+    """A static page with its content security policy, the same for whoever asks."""
+    return Response(html, {"Content-Type": HTML, "Cache-Control": "no-store", "Content-Security-Policy": policy}, status_code=200)
+
+
 def redirected(url: str) -> Response:
     """The way to a file, for this moment only: the link is signed, and soon no longer good."""
     return Response(body="", status_code=302, headers={"Location": url, "Cache-Control": "no-store"})
@@ -48,8 +56,7 @@ def redirected(url: str) -> Response:
 
 def secured(answer: Response, request_id: str, *, without_body: bool) -> Response:
     """The answer with the headers that every answer has; to HEAD the same without its body."""
-    answer.headers.update(_SECURITY)
-    answer.headers["X-Request-Id"] = request_id
+    answer.headers = {**_SECURITY, **answer.headers, "X-Request-Id": request_id}
     if without_body:
         answer.body = ""
     return answer

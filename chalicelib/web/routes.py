@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
@@ -15,9 +16,10 @@ from chalicelib.domain import answers
 from chalicelib.domain.campaigns import frozen_part
 from chalicelib.flows import health, reading
 from chalicelib.flows.intake import Posted
+from chalicelib.store.links import INVITED_VALID_S, VALID_S
 from chalicelib.web import requests
 from chalicelib.web.problems import method_not_allowed, translated
-from chalicelib.web.responses import receipt_answer, redirected, revalidated, secured, uncached
+from chalicelib.web.responses import page, receipt_answer, redirected, revalidated, secured, uncached
 
 BINARY_TYPES = ["application/gzip", "application/x-gzip"]
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
@@ -35,7 +37,7 @@ def _answered(path: str, view: View) -> View:
     def answered(**parameters: str) -> Response:
         began = time.monotonic_ns()
         answer = translated(lambda: view(**parameters))
-        request_id = getattr(routes.current_request.lambda_context, "aws_request_id", "")
+        request_id = _request_id()
         method = routes.current_request.method
         spent = (time.monotonic_ns() - began) // 1_000_000
         telemetry.request_answered(request_id, method, path, answer.status_code, spent)
@@ -115,6 +117,32 @@ def get_campaign_statement_file(campaign: str, file: str) -> Response:
     return _sent_to(runtime.service().proof.of_campaign(campaign, file, runtime.now_ms()))
 
 
+@_route("/i/{invitation}", "GET", "HEAD")
+def get_invitation(invitation: str) -> Response:
+    """The page of an invitation: the same for every token, valid or not. What it shows it asks for itself."""
+    from chalicelib.web.page import static_page  # noqa: PLC0415 - read when the first holder of an invitation comes
+
+    html, policy = static_page("invitation")
+    return page(html, policy)
+
+
+@_route("/i/{invitation}/files.json", "GET", "HEAD")
+def get_invitation_files(invitation: str) -> Response:
+    """What an invitation leads to."""
+    return uncached(runtime.service().invited.files(invitation, runtime.now_ms()), 200)
+
+
+@_route("/i/{invitation}/{file}", "GET", "HEAD")
+def get_invitation_file(invitation: str, file: str) -> Response:
+    """A file of the newest report that an invitation is for; GET counts as a download, HEAD does not."""
+    invited, now_ms = runtime.service().invited, runtime.now_ms()
+    if _request().method == "HEAD":
+        _, key = invited.file(invitation, file, now_ms)
+    else:
+        key = invited.download(invitation, file, _request_id(), now_ms)
+    return _sent_to(key, INVITED_VALID_S)
+
+
 @_route("/v1/health", "GET", "HEAD")
 def get_health() -> Response:
     """Whether the service can reach its tables, and which release it is."""
@@ -130,9 +158,14 @@ def get_openapi() -> Response:
     return revalidated(_request(), openapi.document())
 
 
-def _sent_to(key: str) -> Response:
+def _sent_to(key: str, valid_s: int = VALID_S) -> Response:
     """Sends whoever asks to a published file, with a link for the very method of the request."""
-    return redirected(runtime.service().links.to(key, head=_request().method == "HEAD"))
+    return redirected(runtime.service().links.to(key, head=_request().method == "HEAD", valid_s=valid_s))
+
+
+def _request_id() -> str:
+    context: Any = _request().lambda_context
+    return str(context.aws_request_id)
 
 
 def _request() -> Request:

@@ -21,6 +21,7 @@ from sender.platform import SECRET, Platform, Told, listening
 
 from chalicelib.domain.answers import TotalsAnswer
 from chalicelib.domain.batches import Receipt
+from chalicelib.domain.invitations import InvitedTo
 from chalicelib.domain.reactions import Batch, Reaction
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
@@ -139,7 +140,7 @@ def assert_signed_anew(platform: Platform) -> None:
     assert stamps[2] - stamps[1] >= 2, "Retry-After asked for two seconds"
 
 
-@pytest.mark.parametrize("kind", [Batch, Reaction, Receipt, TotalsAnswer])
+@pytest.mark.parametrize("kind", [Batch, Reaction, Receipt, TotalsAnswer, InvitedTo])
 def test_every_field_is_explained(kind: type[msgspec.Struct]) -> None:
     """In the table of its document, or by an example and the text below it."""
     missing = [

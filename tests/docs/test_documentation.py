@@ -13,9 +13,11 @@ import boto3
 import pytest
 from client import request
 from samples import LIVE, batch_text, reaction, signed_headers
+from web.invited import invite
 
 from chalicelib import runtime, store
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.invitations import token_sha256
 from locallove.__main__ import COMMANDS
 from locallove.cloud.local import LocalCloud
 
@@ -114,7 +116,7 @@ def access_functions() -> Iterator[str]:
 
 
 def test_the_data_model_names_every_attribute_and_key(cloud: LocalCloud, campaign: Campaign) -> None:
-    """Whatever intake, counting, applying and publishing store is described."""
+    """Whatever intake, counting, applying, publishing and inviting store is described."""
     store_something(cloud, campaign)
     settings = runtime.service().settings
     dynamodb = boto3.client("dynamodb")
@@ -140,6 +142,9 @@ def store_something(cloud: LocalCloud, campaign: Campaign) -> None:
         assert answer.status == 202
     cloud.pump.drain()
     assert cloud.publish()["published"]
+    token, invitations = invite(campaign.id), runtime.service().invitations
+    assert request(f"{cloud.url}/i/{token}/report.json").status == 302
+    invitations.revoke(str(token_sha256(token)), runtime.now_ms())
 
 
 @pytest.mark.parametrize("page", names(DECISIONS))

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from chalicelib.web.page import PAGES
 from locallove.cloud.server import UNKNOWN_PATH
 from locallove.operate.package import merged
 
@@ -19,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The packaged SAM template. Without requirements nothing is fetched: no test leaves the machine."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was packaged. Without requirements nothing is fetched: no test leaves the machine."""
     project = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
@@ -30,7 +32,13 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     chalice = str(Path(sys.executable).parent / "chalice")
     command = [chalice, "package", "--stage", "dev", "--merge-template", "merge.json", "out"]
     subprocess.run(command, cwd=project, env={**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-1"}, check=True)
-    template: dict[str, Any] = json.loads((project / "out" / "sam.json").read_text())
+    return project / "out"
+
+
+@pytest.fixture(scope="module")
+def packaged(folder: Path) -> dict[str, Any]:
+    """The packaged SAM template."""
+    template: dict[str, Any] = json.loads((folder / "sam.json").read_text())
     return template
 
 
@@ -75,6 +83,14 @@ def test_no_event_was_made_by_a_misspelt_name(packaged: dict[str, Any]) -> None:
         "PublishReports": ["PublishReportsEvent"],
         "SettleLives": ["SettleLivesEvent"],
     }
+
+
+def test_static_pages_are_in_the_zip(folder: Path) -> None:
+    """Chalice takes along what lies under `chalicelib`, whether Python or not."""
+    pages = {f"chalicelib/web/pages/{page.name}" for page in PAGES.iterdir()}
+    assert pages
+    with ZipFile(folder / "deployment.zip") as zipped:
+        assert pages - set(zipped.namelist()) == set()
 
 
 def test_no_placeholder_is_left(packaged: dict[str, Any]) -> None:

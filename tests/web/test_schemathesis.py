@@ -1,7 +1,8 @@
 """schemathesis reads the API's description from the running service and asks whatever it can think of: all of it must hold.
 
 The service runs with the campaign of the description's own examples, closing so late that it takes them, and with one that is
-settled and has a statement. What is generated is signed as it goes out, so that it is read and counted and not only refused.
+settled and has a statement and reports, to which somebody is invited. What is generated is signed as it goes out, so that it is
+read and counted and not only refused.
 Every phase and every check runs.
 """
 
@@ -10,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -27,11 +28,14 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from standardwebhooks.webhooks import Webhook
 from web.settled import settled_campaign
 
+from chalicelib import runtime
+from chalicelib.domain.invitations import Invitation
 from chalicelib.web import examples
 from locallove.cloud.local import local_cloud
 
 POST = "POST /v1/lives/{live}/reactions"
 SETTLED = "settled-2026"
+TOKEN = runtime.new_token()
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 A_HUNDRED_YEARS = 100 * 366 * 24 * 60  # minutes
 GOOD = {**msgspec.to_builtins(examples.BATCH.reactions[0]), "id": "good"}
@@ -44,6 +48,8 @@ CONFIG = {
         "settled": {"values": [SETTLED]},
         "files": {"values": ["statement.json", "ledger-0001.ndjson.gz", "chain-000001.json"]},
         "campaigns": {"values": [examples.CAMPAIGN.id]},
+        "invitations": {"values": [TOKEN]},
+        "report": {"values": ["report.json", "report.ja.html", "totals.csv"]},
         "moments": {"values": [examples.BATCH.reactions[0].at]},
     },
     "parameters": {
@@ -56,7 +62,14 @@ CONFIG = {
         {
             "include-path-regex": "/statement",
             "parameters": {f"path.{of}": {"dictionary": "settled", "probability": 0.7} for of in ("live", "campaign")},
-        }
+        },
+        {
+            "include-path-regex": "^/i/",
+            "parameters": {
+                "path.invitation": {"dictionary": "invitations", "probability": 0.7},
+                "path.file": {"dictionary": "report", "probability": 0.7},
+            },
+        },
     ],
     # Methods that neither API Gateway nor the local server can hand on to the service (TRACE, QUERY) are not ours to answer.
     "phases": {"coverage": {"unexpected-methods": ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"]}},
@@ -103,6 +116,10 @@ def run() -> Iterator[Run]:
         cloud.apply(campaign)
         secret = cloud.add_sender(campaign.id)
         settled_campaign(cloud, SETTLED)
+        cloud.publish()
+        runtime.service().invitations.put(
+            Invitation(sha256(TOKEN.encode()).hexdigest(), SETTLED, None, "宮城県", "ja", date.max, 0)
+        )
         # Not by its address: then schemathesis would leave out the operations that give the description itself.
         description = request(f"{cloud.url}/v1/openapi.json").json
         schema = schemathesis.openapi.from_dict(description, config=schemathesis.Config.from_dict(CONFIG))
@@ -166,5 +183,8 @@ def test_every_operation_was_asked(run: Run) -> None:
     for read in ("lives/{live}", "campaigns/{campaign}"):
         assert {302, 404, 405} <= run.statuses(f"GET /v1/{read}/statement")
         assert {302, 404, 405} <= run.statuses(f"GET /v1/{read}/statement/{{file}}")
+    assert {200, 405} <= run.statuses("GET /i/{invitation}")
+    assert {200, 404, 405} <= run.statuses("GET /i/{invitation}/files.json")
+    assert {302, 404, 405} <= run.statuses("GET /i/{invitation}/{file}")
     for read in ("health", "openapi.json"):
         assert {200, 405} <= run.statuses(f"GET /v1/{read}")

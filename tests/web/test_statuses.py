@@ -180,6 +180,12 @@ ROWS = {
     "a statement while the bucket is throttled": Row(
         503, "storage-refused", while_the_bucket_refuses(read(f"/v1/lives/{CLOSED}/statement/chain-000001.json"))
     ),
+    "a file of an invitation that does not hold": Row(
+        404, "unknown-invitation", read(f"/i/{'0' * 32}/report.json"), "not valid, or no longer"
+    ),
+    "an invitation while storage is throttled": Row(
+        503, "storage-refused", while_refused("GetItem", "ThrottlingException", read(f"/i/{'0' * 32}/files.json"))
+    ),
     "health": Row(200, None, read("/v1/health")),
     "health without tables": Row(503, None, while_refused("GetItem", "ThrottlingException", read("/v1/health")), "degraded"),
 }
