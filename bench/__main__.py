@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import counting, handler, serving, settling, simulation, slow_path, standin, start, storage
+from bench import counting, handler, reporting, serving, settling, simulation, slow_path, standin, start, storage
 from bench.figures import Figure, as_json, as_table
 from bench.workload import campaign
 
@@ -42,6 +42,7 @@ def _rows(*, quick: bool) -> dict[str, list[Figure]]:
                 serving.measure(url, 1, serving.QUICK) if quick else serving.measure(url, 7) + serving.measure_with_moto(url, 7)
             ),
             "Settlement and verification": lambda: settling.measure(url, (100_000,) if quick else (1_000_000, 10_000_000)),
+            "Reports": lambda: reporting.measure(url),
             "Fault simulation": lambda: simulation.measure(url, 4 if quick else 300),
             "Write units and stored bytes": lambda: storage.measure(url, 4 if quick else 144),
             "Stream records counted": lambda: counting.measure(url, *((1, 4) if quick else (10,))),

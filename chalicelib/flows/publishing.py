@@ -93,7 +93,7 @@ class Publisher:
             return 0, 0
         sources = self.sources(applied)
         published = skipped = 0
-        for prefix, report in _reports(sources, now_ms):
+        for prefix, report in all_reports(sources, now_ms):
             try:
                 outcome = self._publish(prefix, report, failures)
             except Exception as error:
@@ -153,7 +153,7 @@ class Publisher:
         self._published.move(f"{prefix}/{LATEST}", publication.encode(latest), JSON, before)
 
 
-def _reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
+def all_reports(sources: Sources, now_ms: int) -> Iterator[tuple[str, Report]]:
     """Every report of a campaign with the prefix of its folders."""
     campaign = sources.standing.applied.campaign
     yield publication.of_campaign(campaign.id), reports.campaign_report(sources, now_ms)

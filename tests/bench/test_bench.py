@@ -27,6 +27,7 @@ FIGURES = {
     },
     "Requests per second of the local server": {"server_1_on_1", "server_500_on_8", "server_reactions", "server_kept_to_unkept"},
     "Settlement and verification": {"settle_100000", "settle_100000_mb", "verify_100000", "verify_100000_mb"},
+    "Reports": {"report_s", "reports_s", "reports_mb"},
     "Fault simulation": {"simulation_steps", "simulation_per_s"},
     "Write units and stored bytes": {"stored_bytes", "intake_units", "totals_units", "units"},
     "Stream records counted": {"records_per_s", "cpu_full", "cpu_single"},
