@@ -181,7 +181,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "outlet_magazine": ("雑誌", "magazine"),
     "outlet_web": ("ウェブ", "web"),
     "outlet_social": ("SNS", "social media"),
-    "reaching_international": ("海外・国際", "international"),
+    "reaching_international": ("国際", "international"),
     "reaching_national": ("全国", "national"),
     "reaching_regional": ("地方", "regional"),
     "reaching_local": ("地元", "local"),
