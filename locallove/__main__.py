@@ -12,6 +12,7 @@ from chalicelib import __version__
 
 COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
+    "coverage": ("locallove.operate.coverage:coverage", "Put media coverage and figures of others on record."),
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
     "invite": ("locallove.operate.invite:invite", "Invite stakeholders to read reports by a link, list and revoke such links."),
     "live": ("locallove.operate.live:live", "Settle a live, recount it, put payments on record."),

@@ -40,6 +40,11 @@ class Entry(msgspec.Struct, frozen=True):
     tone: Tone | None
     syndicated_from: str | None
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it this entry and no other, and its place in a list: the day first."""
+        return self.on, self.outlet, self.title, self.url or ""
+
 
 class Stated(msgspec.Struct, frozen=True):
     """A figure that somebody else states (viewers, reach, followers). It is shown by itself and never added to another."""
@@ -50,6 +55,11 @@ class Stated(msgspec.Struct, frozen=True):
     on: str
     source: str
     region: str | None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it this figure and no other, and its place in a list: the day first."""
+        return self.on, self.label.ja, self.label.en, self.source, self.region or ""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -84,7 +94,7 @@ def coverage(entries: Sequence[Entry]) -> Coverage:
         announcements=kinds.count("announcement"),
         creator_posts=kinds.count("creator_post"),
         reach=_reach(entries),
-        entries=tuple(sorted(entries, key=lambda each: (each.on, each.outlet, each.title, each.url or ""))),
+        entries=tuple(sorted(entries, key=lambda each: each.identity)),
     )
 
 

@@ -141,12 +141,13 @@ def _sequence_of_structs(kind: Any) -> type[msgspec.Struct] | None:
 
 
 def _wanted(kind: Any) -> str | None:
-    """What the type itself says a value must be: one of a choice, or its description."""
-    if get_origin(kind) is Literal:
-        return f"must be one of {', '.join(get_args(kind))}"
-    for note in getattr(kind, "__metadata__", ()):
-        if isinstance(note, msgspec.Meta) and note.description:
-            return f"must be {note.description}"
+    """What the type itself says a value must be, where it may be None too: one of a choice, or its description."""
+    for member in (kind, *get_args(kind)):
+        if get_origin(member) is Literal:
+            return f"must be one of {', '.join(get_args(member))}"
+        for note in getattr(member, "__metadata__", ()):
+            if isinstance(note, msgspec.Meta) and note.description:
+                return f"must be {note.description}"
     return None
 
 

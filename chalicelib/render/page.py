@@ -21,6 +21,9 @@ from chalicelib.render.words import Language, words_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+MAX_ENTRIES = 40
+"""Entries of coverage on the page; the other formats have all of them."""
+
 
 def page(report: Report, language: Language) -> bytes:
     """The report as HTML (UTF-8). Names are text, whatever they hold: everything is escaped."""
@@ -39,6 +42,7 @@ def _environment(language: Language) -> Environment:
     )
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     environment.globals.update(
+        MAX_ENTRIES=MAX_ENTRIES,
         MIN_CROWD=MIN_CROWD,
         cap_in_words=cap_in_words,
         charts=charts,

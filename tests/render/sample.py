@@ -7,6 +7,9 @@ from typing import Any
 
 from chalicelib.domain.applied import Applied, WindowChange
 from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, read
+from chalicelib.domain.coverage import Entry, Stated
+from chalicelib.domain.donations import Words
+from chalicelib.domain.registers import Registers
 from chalicelib.domain.standing import Row, Standing, fold, stand
 from chalicelib.domain.tally import Counts
 
@@ -144,6 +147,39 @@ def shortened() -> Standing:
     said = "配信が予定より早く終わったため"
     change = WindowChange(first.id, (end + 5) * MINUTE_MS, said, end + 10, end, closes + 10 * MINUTE_MS, closes)
     return standing(data, busy=3, changes=(change,))
+
+
+TEXTS = (
+    ("見本放送", "報道", "東北を応援するライブ配信", "見本調査会社", "見本通信", "見本新聞", "社会", "熊本のライブ配信に5万件"),
+    ("Sample Daily", "culture", "A LIVE that gives: likes for Okinawa", "Sample Metrics", "Sample Wire", "見本ウェブ", "発表"),
+    ("ローカルラブを開催します", "Sample Creator", "街歩き", "沖縄のライブに出ます", "最大同時視聴者数", "Peak viewers", "人"),
+    ("viewers", "見本プラットフォーム", "特設ページの閲覧数", "Page views", "回", "views", "見本県"),
+)
+"""Whatever somebody writes freely in a register, in the order of `registers`."""
+
+
+def registers(*names: str) -> Registers:
+    """Coverage and figures of others on record; `names` stand for every free text, in their order and again from the first."""
+    text = cycle(names or [each for line in TEXTS for each in line]).__next__
+    return Registers(
+        revision=1,
+        entries=(
+            Entry("story", text(), "television", "national", text(), "JP", "ja", text(), "2023-01-10",
+                  "https://news.example/tohoku?a=1&b=2", "tohoku", 1_200_000, text(), "positive", text()),
+            Entry("story", text(), "newspaper", "local", text(), "JP", "ja", text(), "2023-02-11",
+                  None, "kumamoto", None, None, None, None),
+            Entry("story", text(), "web", "international", text(), "US", "en", text(), "2023-03-11",
+                  "https://daily.example/okinawa", "okinawa", 340_000, text(), "neutral", text()),
+            Entry("announcement", text(), "web", "national", text(), "JP", "ja", text(), "2023-01-05",
+                  "https://web.example/", None, None, None, None, None),
+            Entry("creator_post", text(), "social", "national", text(), "JP", "ja", text(), "2023-03-09",
+                  None, "okinawa", None, None, None, None),
+        ),
+        stated=(
+            Stated(Words(text(), text()), 81_234, Words(text(), text()), "2023-01-11", text(), "tohoku"),
+            Stated(Words(text(), text()), 5_678_901, Words(text(), text()), "2023-06-01", text(), None),
+        ),
+    )  # fmt: skip
 
 
 def _live(index: int, region: str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """How figures are written in each language."""
 
 from string import Formatter
+from typing import get_args
 
 import pytest
 
+from chalicelib.domain.coverage import Kind, OutletType, Scope
 from chalicelib.render.display import Display
 from chalicelib.render.page import TEMPLATES
 from chalicelib.render.words import WORDS, Language
@@ -66,6 +68,9 @@ def test_every_word_of_the_table_is_used() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
     by_value = {"like", "comment", "gift", "scheduled", "on", "ended", "closed", "settled"}
     by_value |= {"scope_campaign", "scope_region", "scope_live", "step_at-or-above", "step_above"}
+    by_value |= {f"kind_{each}" for each in get_args(Kind)} | {f"outlet_{each}" for each in get_args(OutletType)}
+    by_value |= {f"reaching_{each}" for each in get_args(Scope)} | {key for key in WORDS if key.startswith("language_")}
+    assert by_value <= WORDS.keys()
     unused = {key for key in WORDS if f"w.{key}" not in templates and f'"{key}"' not in templates} - by_value
     assert not unused
 

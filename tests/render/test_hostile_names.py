@@ -84,9 +84,47 @@ def test_every_format_takes_a_hostile_name(name: str) -> None:
         assert each.render(report)
 
 
+def registers_report(*names: str) -> Report:
+    """The sample where whatever somebody writes freely in a register is one of these names."""
+    return campaign_report(Sources(sample.standing(), registers=sample.registers(*names)), sample.NOW_MS)
+
+
+@cache
+def registers_skeleton(language: Language, number: int) -> list[tuple[str, dict[str, str | None]]]:
+    """With as many different names, for each source of reach has a row."""
+    return read(page(registers_report(*(f"harmless {each}" for each in range(number))), language)).skeleton
+
+
+def assert_inert_on_record(language: Language, *names: str) -> None:
+    """The page has the tags and attributes of one with harmless texts on record, and each name in full as text."""
+    found = read(page(registers_report(*names), language))
+    assert found.skeleton == registers_skeleton(language, len(names))
+    for name in names:
+        assert " ".join(name.split()) in found.text
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_outlet_title_or_source_is_only_text(name: str, language: Language) -> None:
+    """Every outlet, title, source, label and unit that is shown in this language."""
+    assert_inert_on_record(language, name)
+    found = read(page(registers_report(name), language))
+    assert found.text.count(" ".join(name.split())) >= 5 + 5 + 2 + 1 + 2 * 3
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_format_takes_a_hostile_text_of_a_register(name: str) -> None:
+    report = registers_report(name)
+    for each in FORMATS:
+        assert each.render(report)
+
+
 @pytest.mark.needs("data")
 def test_naughty_strings_are_only_text(data: Path) -> None:
     (file,) = (data / "naughty-strings").glob("*.json")
     strings = [text[:500] for text in json.loads(file.read_text(encoding="utf-8")) if text.strip()]
     for start in range(0, len(strings), 50):
         assert_inert("en", *strings[start : start + 50])
+    strings = list(dict.fromkeys(strings))
+    for start in range(0, len(strings), 11):
+        assert_inert_on_record("en", *strings[start : start + 11])
