@@ -13,7 +13,7 @@ from aws_faults import refused
 from samples import LIVE, sample_campaign, signed_headers
 from web.posting import Platform
 
-from chalicelib import runtime
+from chalicelib import runtime, telemetry
 from chalicelib.domain import comments
 from chalicelib.flows.intake import Posted
 from chalicelib.store.comments import PREFIX
@@ -83,16 +83,19 @@ def test_half_a_surrogate_pair_costs_neither_the_comment_nor_the_others(keeping:
 
 
 def test_the_text_is_in_no_receipt_total_report_log_or_copy(
-    keeping: Platform, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    keeping: Platform, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
+    caplog.set_level("DEBUG", telemetry.SERVICE)
     text = keeping.text(comment(keeping, 1), {**comment(keeping, 2), "market": "no"})
     answers = [keeping.post(text, batch="b-1").body for _ in range(2)]
+    with refused(runtime.service()._s3, "PutObject", "SlowDown", status=503):
+        answers.append(keeping.post(text, batch="b-2").body)
     totals = json.dumps(keeping.totals(), ensure_ascii=False)
     assert keeping.cloud.publish()["published"]
     files = mirror(runtime.service().settings.reports_bucket, tmp_path)
-    said = capfd.readouterr()
-    seen = [*answers, totals.encode(), said.out.encode(), said.err.encode(), *(file.read_bytes() for file in files)]
+    assert {"batch stored", "request answered"} <= {record.message for record in caplog.records}
+    logged = caplog.text + repr([vars(record) for record in caplog.records])
+    seen = [*answers, totals.encode(), logged.encode(), *(file.read_bytes() for file in files)]
     escaped = json.dumps(SAID)[1:-1].encode()
     assert not any(SAID.encode() in each or escaped in each for each in seen)
     assert objects()

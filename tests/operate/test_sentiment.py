@@ -250,7 +250,17 @@ def test_the_table_is_as_spreadsheets_read_it_and_has_no_users(keeping: Platform
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
-def test_only_its_owner_may_read_the_table_whatever_the_umask(posts: Path, tmp_path: Path, umask: int) -> None:
+def test_only_its_owner_may_read_the_table_whatever_the_umask(
+    posts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, umask: int
+) -> None:
+    """And nobody could for a moment: what is set right afterwards was never wider."""
+    narrow, moments = os.fchmod, []
+
+    def watched(file: int, mode: int) -> None:
+        moments.append(stat.S_IMODE(os.fstat(file).st_mode))
+        narrow(file, mode)
+
+    monkeypatch.setattr(os, "fchmod", watched)
     before = os.umask(umask)
     try:
         done = run("sample", "--posts", posts, "--source", "s", "--campaign", CAMPAIGN, "--out", tmp_path / "s.csv")
@@ -258,6 +268,7 @@ def test_only_its_owner_may_read_the_table_whatever_the_umask(posts: Path, tmp_p
         os.umask(before)
     assert done.exit_code == 0
     assert stat.S_IMODE((tmp_path / "s.csv").stat().st_mode) == 0o600
+    assert moments == [0o600 & ~umask]
 
 
 def test_a_seed_draws_the_same_again_and_another_something_else(keeping: Platform, tmp_path: Path) -> None:
