@@ -15,6 +15,7 @@ from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
 from chalicelib.store import clients, links
 from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.comments import Comments
 from chalicelib.store.links import Links
 from chalicelib.store.quarantine import Quarantine
 from chalicelib.store.reactions import Reactions
@@ -103,7 +104,12 @@ class Service:
     @cached_property
     def intake(self) -> Intake:
         """Takes batches."""
-        return Intake(self.definitions, self.secrets, self.reactions)
+        return Intake(self.definitions, self.secrets, self.reactions, lambda: self.comments)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """The text of comments, where a campaign keeps it."""
+        return Comments(self._s3, self.settings.reports_bucket)
 
     @cached_property
     def reports(self) -> Reports:

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": ("locallove.cloud.run:run", "Run the service on this machine until it is stopped."),
     "send": ("locallove.crowd.send:send", "Send a file of reactions in the contract's own form."),
     "sender": ("locallove.operate.sender:sender", "Let senders post to a campaign, list and revoke their secrets."),
+    "sentiment": ("locallove.operate.sentiment:sentiment", "Draw comments for two people to code, and import what they found."),
     "simulate": ("locallove.crowd.simulate:simulate", "Send a crowd's reactions, drawn from a seed."),
     "verify": ("locallove.verify:command", "Compute again what is published, with no AWS account."),
 }

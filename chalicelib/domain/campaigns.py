@@ -223,8 +223,6 @@ def _problems(campaign: Campaign) -> Iterator[Problem]:
     yield from _doubled("/regions", "id", [region.id for region in campaign.regions])
     yield from _doubled("/markets", "code", [market.code for market in campaign.markets])
     yield from _doubled("/lives", "id", [live.id for live in campaign.lives])
-    if campaign.keep_text is True:
-        yield Problem("/keep_text", "cannot be true yet: the text of comments is not kept")
     if campaign.currency not in EXPONENTS:
         yield Problem("/currency", f"must be one of {', '.join(EXPONENTS)}")
     if not campaign.regions:

@@ -81,7 +81,6 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
 
 def pack(accepted: Sequence[Accepted], key: bytes) -> bytes:
     """The reactions in their order, under the campaign's pseudonymisation key (32 bytes)."""
-    id_hash = blake2b(key=key, digest_size=ID_BYTES, person=b"id")
     user_hash = blake2b(key=key, digest_size=USER_BYTES, person=b"user")
     markets = tuple(dict.fromkeys([each.market for each in accepted]))
     market_index = {market: index for index, market in enumerate(markets)}
@@ -103,11 +102,16 @@ def pack(accepted: Sequence[Accepted], key: bytes) -> bytes:
     return msgspec.msgpack.encode(
         _Packed(
             1,
-            _digests(id_hash, [each.id for each in accepted]),
+            id_hashes([each.id for each in accepted], key),
             _digests(user_hash, [each.user for each in accepted]),
             zlib.compress(msgspec.msgpack.encode(columns), 1),
         )
     )
+
+
+def id_hashes(ids: Iterable[str], key: bytes) -> bytes:
+    """The keyed hashes of reactions' ids, ID_BYTES each, one after the other."""
+    return _digests(blake2b(key=key, digest_size=ID_BYTES, person=b"id"), ids)
 
 
 def columns(stored: bytes) -> Columns:

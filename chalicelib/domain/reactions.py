@@ -56,7 +56,10 @@ class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Accepted(msgspec.Struct, frozen=True, gc=False):
-    """A reaction as it is counted: `at_ms` in UTC milliseconds (cut, never rounded), `market` one of the campaign's or `ZZ`."""
+    """A reaction as it is counted: `at_ms` in UTC milliseconds (cut, never rounded), `market` one of the campaign's or `ZZ`.
+
+    `text` is a comment's: it is not counted, and kept only where the campaign keeps it (`domain/comments.py`).
+    """
 
     id: str
     kind: Kind
@@ -66,6 +69,7 @@ class Accepted(msgspec.Struct, frozen=True, gc=False):
     user: str
     gift: str | None
     value: int
+    text: str | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -176,6 +180,7 @@ def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], pr
                 reaction.user,
                 reaction.gift,
                 reaction.value or 0,
+                reaction.text,
             )
         )
     if not accepted:

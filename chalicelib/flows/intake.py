@@ -1,41 +1,34 @@
 """Intake: a signed batch becomes one stored item and a receipt, once, whatever is retried.
 
 Answers for: the order of checks (size, headers and type, live, signature, earlier receipt, content), and one conditional put.
+Where a campaign keeps the text of comments, that is put before it: nothing acknowledged lacks it.
 Refuses: HTTP (`web/`), and counting: totals grow from the table's stream.
 
 Under a retry: the same id with the same text gets the stored receipt, whatever has changed since; with another text, Conflict.
 """
 
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
 
 from chalicelib import telemetry
-from chalicelib.domain import batches, packing, reactions, tally
+from chalicelib.domain import batches, comments, packing, reactions, tally
 from chalicelib.domain.answers import utc
 from chalicelib.domain.batches import Receipt, StoredBatch
 from chalicelib.domain.campaigns import Campaign, Live
-from chalicelib.domain.reactions import MAX_TEXT_BYTES, NothingValid, NotReadable, TooMuch
+from chalicelib.domain.reactions import NothingValid, NotReadable, TooMuch
 from chalicelib.domain.senders import CampaignSecrets
 from chalicelib.flows import signing
 from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.unpacking import unpacked, utf8
+from chalicelib.store.comments import Comments
 from chalicelib.store.reactions import Earlier, Reactions
 from chalicelib.store.secrets import Secrets
 
 CONTENT_TYPES = ("application/json", "application/gzip", "application/x-gzip")
-GZIP_MAGIC = b"\x1f\x8b"
 _DAY_S = 24 * 60 * 60
-
-
-class TooLarge(Exception):
-    """The body is over 1 MiB of text, on the wire or unpacked."""
-
-
-class NotUnpackable(Exception):
-    """The body begins like gzip but is not one whole gzip member, or is not UTF-8."""
 
 
 class UnsupportedType(Exception):
@@ -74,12 +67,13 @@ class _Attempt:
 
 
 class Intake:
-    """Takes batches: definitions and secrets in, one stored item out."""
+    """Takes batches: definitions and secrets in, one stored item out. `texts` is called where the text of comments is kept."""
 
-    def __init__(self, definitions: Definitions, secrets: Secrets, stored: Reactions) -> None:
+    def __init__(self, definitions: Definitions, secrets: Secrets, stored: Reactions, texts: Callable[[], Comments]) -> None:
         self._definitions = definitions
         self._secrets = secrets
         self._stored = stored
+        self._texts = texts
 
     def take(self, posted: Posted) -> Receipt:
         """Store the batch and give its receipt.
@@ -98,7 +92,7 @@ class Intake:
         """Who posts what to which live, and the campaign's pseudonymisation key."""
         now_ms = posted.received_at_ms
         text = unpacked(posted.body)
-        said = _utf8(text)
+        said = utf8(text)
         batch = signing.batch_id(posted.headers)
         _check_type(posted.headers.get("content-type", ""))
         campaign, live = self._definitions.of_live(posted.live, now_ms)
@@ -125,16 +119,25 @@ class Intake:
         try:
             if attempt.received_at_ms >= live.closes_at_ms:
                 raise LiveClosed(f"{live.id} closed at {utc(live.closes_at_ms)}")
-            made, receipt = self._make(attempt, key)
+            made, receipt, said = self._make(attempt, key)
         except (LiveClosed, NotReadable, TooMuch, NothingValid):
             earlier = self._stored.find(live, attempt.signer.name, attempt.batch)
             if earlier is None:
                 raise
         else:
-            earlier = self._stored.put(made)
+            earlier = self._put(made, said, live)
         return _replay(earlier, attempt) if earlier else receipt
 
-    def _make(self, attempt: _Attempt, key: bytes) -> tuple[StoredBatch, Receipt]:
+    def _put(self, made: StoredBatch, said: bytes | None, live: Live) -> Earlier | None:
+        """Store the batch, and before it what its comments say: never again once it is stored, for text may have been erased."""
+        if said:
+            if earlier := self._stored.find(live, made.sender, made.batch):
+                return earlier
+            self._texts().put(made, said)
+        return self._stored.put(made)
+
+    def _make(self, attempt: _Attempt, key: bytes) -> tuple[StoredBatch, Receipt, bytes | None]:
+        """The batch, its receipt, and the text of its comments where the campaign keeps that."""
         reading = reactions.read(attempt.text, self._definitions.terms(attempt.campaign, attempt.live))
         counted = reactions.tally_of(reading.accepted)
         receipt = batches.receipt(attempt.batch, attempt.live, attempt.sha256, reading, counted)
@@ -156,42 +159,13 @@ class Intake:
             received_at_ms=attempt.received_at_ms,
             expires_at_s=attempt.live.closes_at_ms // 1000 + attempt.campaign.keep_days * _DAY_S,
         )
-        return stored, receipt
-
-
-def unpacked(body: bytes) -> bytes:
-    """The text of a body, gzipped (one member, told by its magic bytes) or plain; unpacking stops at the limit.
-
-    Raises: TooLarge, NotUnpackable.
-    """
-    if len(body) > MAX_TEXT_BYTES:
-        raise TooLarge(f"{len(body)} bytes; a batch may have {MAX_TEXT_BYTES}")
-    if not body.startswith(GZIP_MAGIC):
-        return body
-    gunzip = zlib.decompressobj(31)
-    try:
-        text = gunzip.decompress(body, MAX_TEXT_BYTES + 1)
-    except zlib.error as error:
-        raise NotUnpackable(f"the body is broken gzip: {error}") from error
-    if len(text) > MAX_TEXT_BYTES:
-        raise TooLarge(f"more than {MAX_TEXT_BYTES} bytes of text once unpacked")
-    if not gunzip.eof:
-        raise NotUnpackable("the gzip body is cut off")
-    if gunzip.unused_data:
-        raise NotUnpackable("the body has something after its one gzip member")
-    return text
+        keeps = attempt.campaign.keep_text and not reading.rehearsal
+        return stored, receipt, comments.kept(reading.accepted, key) if keeps else None
 
 
 def _check_type(given: str) -> None:
     if given.partition(";")[0].strip().lower() not in CONTENT_TYPES:
         raise UnsupportedType(f"the content type must be one of {', '.join(CONTENT_TYPES)}")
-
-
-def _utf8(text: bytes) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        raise NotUnpackable(f"the text is not UTF-8 at byte {error.start}") from error
 
 
 def _replay(earlier: Earlier, attempt: _Attempt) -> Receipt:

@@ -69,6 +69,12 @@ class Display:
         """A share with one decimal: `29.1%`."""
         return f"{permille // 10}.{permille % 10}%"
 
+    def thousandths(self, permille: int) -> str:
+        """A number between -1 and 1 with two decimals, half up: `0.91`."""
+        hundredths = (permille + 5) // 10
+        sign, hundredths = ("-" if hundredths < 0 else ""), abs(hundredths)
+        return f"{sign}{hundredths // 100}.{hundredths % 100:02}"
+
     def day(self, moment: str) -> str:
         """The day in Japan: `2023年2月11日`, `11 February 2023`."""
         return self._day(jst(moment))

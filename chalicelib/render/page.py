@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from chalicelib.domain.ledger import MIN_CROWD
 from chalicelib.domain.reports import Report
+from chalicelib.domain.sentiment import COMMENTS
 from chalicelib.domain.wording import cap_in_words
 from chalicelib.render import charts
 from chalicelib.render.display import Display
@@ -43,6 +44,7 @@ def _environment(language: Language) -> Environment:
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     environment.globals.update(
         MAX_ENTRIES=MAX_ENTRIES,
+        COMMENTS=COMMENTS,
         MIN_CROWD=MIN_CROWD,
         cap_in_words=cap_in_words,
         charts=charts,

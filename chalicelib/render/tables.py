@@ -31,12 +31,12 @@ def totals(report: Report) -> bytes:
     Filter `row` = `market` to pivot: the rows `live` and `report` are sums of those, `outside_window` and `rehearsal`
     are in no sum. Money stands in the rows `live` and `report` only, in minor units, with whether it is `provisional` or `final`.
     """
-    return _csv(TOTALS, _totals(report))
+    return csv_of(TOTALS, _totals(report))
 
 
 def minutes(report: Report) -> bytes:
     """One row for each live and minute of its window, also where nothing was counted, in UTC and in Japan's time."""
-    return _csv(MINUTES, _minutes(report))
+    return csv_of(MINUTES, _minutes(report))
 
 
 def guarded(text: str) -> str:
@@ -75,7 +75,8 @@ def _money(balance: Balance, *, final: bool) -> tuple[Cell, ...]:
     return (*(getattr(balance, name) for name in MONEY), "final" if final else "provisional")
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table with guarded cells, its rows filled up to the width of the header."""
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(header)

@@ -12,8 +12,9 @@ from chalicelib.domain.batches import LISTED_PROBLEMS
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.reactions import NothingValid, NotReadable, TooMuch
 from chalicelib.flows.definitions import NotYetSettled, UnknownCampaign, UnknownFile, UnknownInvitation, UnknownLive
-from chalicelib.flows.intake import Conflict, LiveClosed, NotUnpackable, TooLarge, UnsupportedType
+from chalicelib.flows.intake import Conflict, LiveClosed, UnsupportedType
 from chalicelib.flows.signing import BadHeaders, Unsigned
+from chalicelib.flows.unpacking import NotUnpackable, TooLarge
 from chalicelib.store.clients import StorageRefused
 from chalicelib.web.requests import BadQuery
 

@@ -130,5 +130,8 @@ def _set_bucket(s3: "S3Client", name: str, properties: dict[str, Any]) -> None:
 
 
 def _rule(rule: dict[str, Any]) -> Any:
-    """A lifecycle rule as the S3 API words it: `ID` for CloudFormation's `Id`, and an explicit filter."""
-    return {"ID": rule["Id"], "Filter": {"Prefix": ""}, **{key: value for key, value in rule.items() if key != "Id"}}
+    """A lifecycle rule as the S3 API words it: `ID` for CloudFormation's `Id`, an explicit filter, days apart."""
+    worded = {"ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    if "ExpirationInDays" in rule:
+        worded["Expiration"] = {"Days": rule["ExpirationInDays"]}
+    return worded | {key: value for key, value in rule.items() if key not in ("Id", "Prefix", "ExpirationInDays")}

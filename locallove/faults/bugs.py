@@ -4,7 +4,7 @@ Answers for: ten of them, by name. Refuses: being imported by the service, or by
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,7 @@ from chalicelib.flows.counting import Counter, Entry, by_row, sum_of
 from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
 from chalicelib.flows.settling import Settler
+from chalicelib.store.comments import Comments
 from chalicelib.store.reactions import Reactions
 from chalicelib.store.secrets import Secrets
 from chalicelib.store.totals import Addition, RowKey
@@ -107,16 +108,18 @@ class UnpaddedPosition(Counter):
 class HashOfMeaning(Intake):
     """A batch is told from another by its JSON written again, in a form that each release has for itself."""
 
-    def __init__(self, definitions: Definitions, secrets: Secrets, stored: Reactions, release: int) -> None:
-        super().__init__(definitions, secrets, stored)
+    def __init__(
+        self, definitions: Definitions, secrets: Secrets, stored: Reactions, texts: Callable[[], Comments], release: int
+    ) -> None:
+        super().__init__(definitions, secrets, stored, texts)
         self._separators = (",", ":") if release % 2 else (", ", ": ")
 
     def _store(self, attempt: intake._Attempt, key: bytes) -> Receipt:
         return super()._store(replace(attempt, sha256=self._hash(attempt.text)), key)
 
-    def _make(self, attempt: intake._Attempt, key: bytes) -> tuple[StoredBatch, Receipt]:
-        made, receipt = super()._make(replace(attempt, sha256=sha256(attempt.text).digest()), key)
-        return msgspec.structs.replace(made, sha256=attempt.sha256), receipt
+    def _make(self, attempt: intake._Attempt, key: bytes) -> tuple[StoredBatch, Receipt, bytes | None]:
+        made, receipt, said = super()._make(replace(attempt, sha256=sha256(attempt.text).digest()), key)
+        return msgspec.structs.replace(made, sha256=attempt.sha256), receipt, said
 
     def _hash(self, text: bytes) -> bytes:
         return sha256(json.dumps(json.loads(text), sort_keys=True, separators=self._separators).encode()).digest()

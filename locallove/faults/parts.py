@@ -16,6 +16,7 @@ from chalicelib.flows.publishing import Publisher
 from chalicelib.flows.recounting import Recounting
 from chalicelib.flows.settling import Settler
 from chalicelib.store.campaigns import Campaigns
+from chalicelib.store.comments import Comments
 from chalicelib.store.quarantine import Quarantine
 from chalicelib.store.reactions import Reactions
 from chalicelib.store.registers import Registered
@@ -45,8 +46,8 @@ class Parts:
     """Which classes a world runs. `latest`: the stream is read from its newest record on. `release` counts from 0."""
 
     counter: type[Counter] = Counter
-    intake: Callable[[Definitions, Secrets, Reactions, int], Intake] = lambda definitions, secrets, stored, _: Intake(
-        definitions, secrets, stored
+    intake: Callable[[Definitions, Secrets, Reactions, Callable[[], Comments], int], Intake] = (
+        lambda definitions, secrets, stored, texts, _: Intake(definitions, secrets, stored, texts)
     )
     settler: type[Settler] = Settler
     links: Callable[[Mapping[str, bytes]], Links] = chain_of
@@ -87,7 +88,8 @@ class Service:
 
     def intake(self) -> Intake:
         """Takes batches."""
-        return self.parts.intake(Definitions(self.campaigns, KEPT_MS), self.secrets, self._reactions, self.release)
+        definitions = Definitions(self.campaigns, KEPT_MS)
+        return self.parts.intake(definitions, self.secrets, self._reactions, self._comments, self.release)
 
     def counter(self) -> Counter:
         """Counts stream records."""
@@ -103,6 +105,9 @@ class Service:
         """Publishes reports."""
         registered = Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
         return Publisher(self.campaigns, registered, self.totals, self.reports)
+
+    def _comments(self) -> Comments:
+        return Comments(self.storage.bucket, BUCKET)  # type: ignore[arg-type]
 
     @property
     def _reactions(self) -> Reactions:

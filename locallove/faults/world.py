@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, cast
 
-from chalicelib.flows.intake import unpacked
+from chalicelib.flows.unpacking import unpacked
 from locallove.faults import checks, truth
 from locallove.faults.chance import Chance, Fault
 from locallove.faults.checks import Finding

@@ -18,7 +18,7 @@ import msgspec
 from chalicelib import runtime
 from chalicelib.domain.answers import utc
 from chalicelib.domain.applied import Applied, Refused, Settled
-from chalicelib.domain.campaigns import Live, is_id
+from chalicelib.domain.campaigns import Live
 from chalicelib.domain.money import EXPONENTS, Money
 from chalicelib.domain.payments import NotAnAmount, Payment, minor_units
 from chalicelib.domain.problems import convert
@@ -29,7 +29,7 @@ from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettl
 from chalicelib.runtime import Service
 from locallove.operate.closing import close_now, wait_until
 from locallove.operate.mistake import Mistake
-from locallove.operate.stores import reached
+from locallove.operate.stores import of_live, reached
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 LIVE = click.argument("live")
@@ -118,14 +118,9 @@ def _decision(
 @contextmanager
 def _live(live: str) -> Iterator[tuple[Service, Applied, Live]]:
     """The service, the campaign in force and the live. What is not there or stops a settlement ends the command."""
-    if not is_id(live):
-        raise Mistake(f"{live!r} cannot be a live's id")
     try:
         with reached() as service:
-            campaign = service.campaigns.campaign_of(live)
-            applied = service.campaigns.get(campaign) if campaign else None
-            if applied is None or live not in applied.epochs:
-                raise Mistake(f"no campaign in force has a live {live!r}")
+            applied = of_live(service, live)
             yield service, applied, applied.campaign.live(live)
     except NotSettled as error:
         for line in _difference_lines(error.differences if isinstance(error, ItemsMissing | Differs) else ()):

@@ -12,6 +12,8 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import runtime, telemetry
+from chalicelib.domain.applied import Applied
+from chalicelib.domain.campaigns import is_id
 from chalicelib.store.clients import StorageRefused
 from locallove.operate.mistake import Mistake
 
@@ -32,3 +34,14 @@ def reached() -> Iterator[runtime.Service]:
         yield service
     except (StorageRefused, BotoCoreError, ClientError) as error:
         raise click.ClickException(f"AWS: {error}") from error
+
+
+def of_live(service: runtime.Service, live: str) -> Applied:
+    """The campaign in force that has this live. Raises: Mistake when there is none."""
+    if not is_id(live):
+        raise Mistake(f"{live!r} cannot be a live's id")
+    campaign = service.campaigns.campaign_of(live)
+    applied = service.campaigns.get(campaign) if campaign else None
+    if applied is None or live not in applied.epochs:
+        raise Mistake(f"no campaign in force has a live {live!r}")
+    return applied

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib import settings
+from chalicelib.store.comments import PREFIX
 from locallove.cloud import aws
 
 DESCRIBED = aws.resources(aws.TEMPLATE.read_text(encoding="utf-8"))
@@ -57,10 +58,13 @@ def test_the_bucket_is_as_the_file_describes_it(stream_arn: str) -> None:
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == asked["VersioningConfiguration"]["Status"]
     blocked = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert blocked == asked["PublicAccessBlockConfiguration"]
-    (rule,) = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
-    (wanted,) = asked["LifecycleConfiguration"]["Rules"]
-    assert rule["ID"] == wanted["Id"]
-    assert rule["AbortIncompleteMultipartUpload"] == wanted["AbortIncompleteMultipartUpload"]
+    uploads, comments = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
+    wanted, of_text = asked["LifecycleConfiguration"]["Rules"]
+    assert (uploads["ID"], uploads["Status"], uploads["Filter"]) == (wanted["Id"], wanted["Status"], {"Prefix": ""})
+    assert uploads["AbortIncompleteMultipartUpload"] == wanted["AbortIncompleteMultipartUpload"]
+    assert (comments["ID"], comments["Status"], comments["Filter"]) == (of_text["Id"], of_text["Status"], {"Prefix": PREFIX})
+    assert comments["Expiration"]["Days"] == of_text["ExpirationInDays"] == 30
+    assert comments["NoncurrentVersionExpiration"] == of_text["NoncurrentVersionExpiration"], "or versioning would keep the text"
 
 
 def test_the_topic_is_as_the_file_describes_it(stream_arn: str) -> None:

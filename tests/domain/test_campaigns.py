@@ -101,6 +101,15 @@ def test_a_wrong_type_elsewhere_hides_no_mistake(path: str, value: Any, key_path
     assert ("keep_text", "Expected `bool`, got `str`") in found
 
 
+def test_a_campaign_keeps_the_text_of_comments_only_if_it_says_so() -> None:
+    data = sample()
+    data.pop("keep_text", None)
+    for said, kept in (({}, False), ({"keep_text": False}, False), ({"keep_text": True}, True)):
+        found, problems = read({**data, **said})
+        assert found is not None, problems
+        assert found.keep_text is kept
+
+
 def test_too_many_markets_and_lives_are_problems() -> None:
     data = sample()
     data["markets"] = [{"code": f"{a}{b}", "name": data["name"]} for a in "ABCDE" for b in "ABCDEFGHI"][: MAX_MARKETS + 1]

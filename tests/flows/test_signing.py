@@ -132,7 +132,7 @@ def instance() -> Intake:
     """A Lambda instance that knows nothing yet."""
     service = runtime.service()
     secrets = Secrets(clients.ssm(None), service.settings.secrets_parameter)
-    return Intake(Definitions(service.campaigns, service.settings.kept_ms), secrets, service.reactions)
+    return Intake(Definitions(service.campaigns, service.settings.kept_ms), secrets, service.reactions, lambda: service.comments)
 
 
 def take(by: Intake, secret: str, batch: str, campaign: Campaign, seconds: float = 0) -> Receipt:

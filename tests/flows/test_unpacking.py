@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from chalicelib.flows.intake import NotUnpackable, TooLarge, unpacked
+from chalicelib.flows.unpacking import NotUnpackable, TooLarge, unpacked
 
 MEBIBYTE = 1024 * 1024
 TEXT = b'{"live": "kumamoto-test"}'
