@@ -27,7 +27,6 @@ from chalicelib.store.secrets import Secrets
 
 CONTENT_TYPES = ("application/json", "application/gzip", "application/x-gzip")
 GZIP_MAGIC = b"\x1f\x8b"
-_DAY_S = 24 * 60 * 60
 
 
 class TooLarge(Exception):
@@ -154,7 +153,7 @@ class Intake:
             packed=packed,
             receipt=answer,
             received_at_ms=attempt.received_at_ms,
-            expires_at_s=attempt.live.closes_at_ms // 1000 + attempt.campaign.keep_days * _DAY_S,
+            expires_at_s=attempt.campaign.expires_ms(attempt.live) // 1000,
         )
         return stored, receipt
 
