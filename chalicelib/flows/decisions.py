@@ -7,6 +7,7 @@ Refuses: making up for what is missing without a name.
 from dataclasses import dataclass
 
 from chalicelib.domain.reconciliation import Difference
+from chalicelib.domain.unaccounted import Most
 from chalicelib.flows.recounting import Compared
 
 
@@ -27,11 +28,12 @@ class Unreadable(NotSettled):
 
 
 class ItemsMissing(NotSettled):
-    """Less is stored than was counted: nothing is published."""
+    """Less is stored than was counted: nothing is published. `left_out`: batches are left out that explain some of it."""
 
-    def __init__(self, found: tuple[Difference, ...], gone: tuple[str, ...]) -> None:
+    def __init__(self, found: tuple[Difference, ...], gone: tuple[str, ...], *, left_out: bool) -> None:
         places = sum(each.missing for each in found)
-        super().__init__(f"less is stored than was counted, in {places} places; {len(gone)} quarantined batches are gone")
+        beyond = ", more than the unreadable batches that are left out can have held" if left_out else ""
+        super().__init__(f"less is stored than was counted, in {places} places{beyond}; {len(gone)} quarantined batches are gone")
         self.differences = found
 
 
@@ -65,7 +67,7 @@ def refuse(compared: Compared, decision: Decision) -> None:
     """Raise what stops the live, if something does. Raises: Unreadable, ItemsMissing, Differs; NotSettled for
     an exclusion of what is not there.
 
-    What is missing cannot be accepted, unless an excluded batch explains it of which no tally can be read.
+    What is missing cannot be accepted, unless excluded batches of which no tally can be read can have held all of it.
     """
     if compared.survey.unreadable:
         raise Unreadable(compared.survey.unreadable)
@@ -74,8 +76,9 @@ def refuse(compared: Compared, decision: Decision) -> None:
     )
     if unknown:
         raise NotSettled(f"nothing is stored of what is to be left out: {', '.join(sorted(unknown))}")
-    explained = compared.survey.unaccounted and decision.accept_difference is not None
+    explained = decision.accept_difference is not None and compared.survey.unaccounted.explains(compared.differences)
     if compared.gone or (any(each.missing for each in compared.differences) and not explained):
-        raise ItemsMissing(compared.differences, compared.gone)
+        left_out = decision.accept_difference is not None and compared.survey.unaccounted != Most()
+        raise ItemsMissing(compared.differences, compared.gone, left_out=left_out)
     if compared.differences and decision.accept_difference is None:
         raise Differs(compared.differences)

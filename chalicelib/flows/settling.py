@@ -290,7 +290,8 @@ class _Case:
 
 def _taking(applied: Applied, live: Live, decision: Decision) -> Taking:
     codes = frozenset(applied.campaign.market_codes)
-    return Taking(live.closes_at_ms, codes, decision.exclude_batches, decision.exclude_keys)
+    limits = applied.campaign.limits
+    return Taking(live.closes_at_ms, codes, limits, decision.exclude_batches, decision.exclude_keys)
 
 
 def _paid_before(applied: Applied, live: Live, moment_ms: int) -> tuple[Payment, ...]:

@@ -72,7 +72,7 @@ def settle(live: str, *, now: bool, reason: str, as_json: bool, **decided: Any) 
 def recount(live: str, as_json: bool) -> None:
     """Compare a live's totals with what is stored, minute by minute. It only reads."""
     with _live(live) as (service, applied, subject):
-        taking = Taking(subject.closes_at_ms, frozenset(applied.campaign.market_codes))
+        taking = Taking(subject.closes_at_ms, frozenset(applied.campaign.market_codes), applied.campaign.limits)
         compared = service.recounting.compare(subject, taking)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(compared.differences), indent=2))

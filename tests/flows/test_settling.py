@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count, product
 from threading import Barrier
@@ -222,6 +223,47 @@ def test_an_item_that_no_release_has_written_stops_settlement_with_its_key(close
     assert [(each.recounted, each.expected) for each in statement.reconciled.differences] == [(0, 2)]
 
 
+@pytest.mark.parametrize("spoilt", ["tally", "v"])
+def test_an_unreadable_batch_that_is_left_out_explains_no_other_that_is_gone(closed: Closed, spoilt: str) -> None:
+    """Of the one whose receipt can be read it is known exactly what it held, of the other only what any batch can hold."""
+    closed.send("b-1", closed.like(1, count=2), closed.like(61, count=3))
+    gone = ["gone-1"] if spoilt == "tally" else ["gone-1", "gone-2"]
+    for batch in gone:
+        closed.send(batch, *(closed.like(2, id=f"{batch}-{number}", kind="comment") for number in range(3000)))
+    closed.cloud.pump.drain()
+    hide("platform#b-1", spoilt)
+    for batch in gone:
+        delete(item_of(f"platform#{batch}"))
+    decision = Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="broken", accept_difference="it was counted")
+    with pytest.raises(ItemsMissing, match="more than the unreadable batches that are left out can have held"):
+        closed.settle(decision)
+    assert not any("settled" in key for key in closed.published())
+
+
+def test_an_unreadable_batch_that_is_left_out_explains_what_its_receipt_says(closed: Closed) -> None:
+    closed.send("b-1", closed.like(1, count=2), closed.like(61, count=3))
+    closed.cloud.pump.drain()
+    hide("platform#b-1", "tally")
+    excluded = Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="broken")
+    with pytest.raises(ItemsMissing, match="in 2 places; 0 quarantined"):
+        closed.settle(excluded)
+    closed.settle(replace(excluded, accept_difference="it was counted"))
+    assert [(each.recounted, each.expected) for each in closed.statement().reconciled.differences] == [(0, 2), (0, 3)]
+
+
+def hide(sort_key: str, name: str) -> None:
+    """Make a batch's tally unreadable, or all of it: an item of a version that no release has written."""
+    value = {"tally": {"B": b"\x93\x01"}, "v": {"N": "9"}}[name]
+    item = {**item_of(sort_key), name: value}
+    boto3.client("dynamodb").put_item(TableName=runtime.service().settings.reactions_table, Item=item)
+
+
+def delete(item: dict[str, Any]) -> None:
+    """As an operator's slip does."""
+    key = {"pk": item["pk"], "sk": item["sk"]}
+    boto3.client("dynamodb").delete_item(TableName=runtime.service().settings.reactions_table, Key=key)
+
+
 def test_a_quarantined_batch_can_be_excluded(closed: Closed) -> None:
     """As one whose record counting could not read, and which cannot be unpacked either."""
     closed.send("b-1", closed.like(1))
@@ -268,10 +310,7 @@ def test_items_that_are_missing_stop_settlement_whatever_is_accepted(closed: Clo
     closed.send("b-1", closed.like(1))
     closed.send("b-2", closed.like(2))
     closed.cloud.pump.drain()
-    item = item_of("platform#b-2")
-    boto3.client("dynamodb").delete_item(
-        TableName=runtime.service().settings.reactions_table, Key={"pk": item["pk"], "sk": item["sk"]}
-    )
+    delete(item_of("platform#b-2"))
     with pytest.raises(ItemsMissing):
         closed.settle(Decision(accept_difference="whatever"))
     assert not any("settled" in key for key in closed.published())
@@ -294,10 +333,7 @@ def test_what_is_quarantined_is_missing_from_the_totals_and_counted_by_settlemen
 def test_a_quarantined_batch_that_is_gone_from_the_table_stops_settlement(closed: Closed) -> None:
     closed.send("b-2", closed.like(2, count=3), closed.like(61, count=5))
     quarantine_one_row(closed)
-    item = item_of("platform#b-2")
-    boto3.client("dynamodb").delete_item(
-        TableName=runtime.service().settings.reactions_table, Key={"pk": item["pk"], "sk": item["sk"]}
-    )
+    delete(item_of("platform#b-2"))
     with pytest.raises(ItemsMissing, match="1 quarantined batches are gone"):
         closed.settle()
 
