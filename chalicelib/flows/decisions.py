@@ -1,12 +1,17 @@
 """Deciding on a settlement: what stops a live, and what the operator may decide beyond the plain course.
 
-Answers for: every reason for which a live is not settled, with the places; the operator's decisions, each with its reason.
+Answers for: every reason for which a live is not settled, with the places; the operator's decisions, each with its reason; what a
+statement is made of by them.
 Refuses: making up for what is missing without a name.
 """
 
 from dataclasses import dataclass
 
-from chalicelib.domain.reconciliation import Difference
+from chalicelib.domain.answers import CountsAnswer, counts_answer
+from chalicelib.domain.applied import Settled
+from chalicelib.domain.reconciliation import Difference, in_named
+from chalicelib.domain.statement import Correction, Exclusion, Reconciled, Statement
+from chalicelib.domain.tally import Tally, add_markets, add_up
 from chalicelib.domain.unaccounted import Most
 from chalicelib.flows.recounting import Compared
 
@@ -82,3 +87,44 @@ def refuse(compared: Compared, decision: Decision) -> None:
         raise ItemsMissing(compared.differences, compared.gone, left_out=left_out)
     if compared.differences and decision.accept_difference is None:
         raise Differs(compared.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a live's statement is made of: what is stored, what the operator decided, the rule, the statement before."""
+
+    compared: Compared
+    decision: Decision
+    rule_sha256: str
+    before: Settled | None
+
+    @property
+    def corrects(self) -> Correction | None:
+        """The statement that is corrected, if one is."""
+        return Correction(self.before.statement_sha256, self.decision.correct or "") if self.before else None
+
+    @property
+    def exclusion(self) -> Exclusion | None:
+        """What is left out, if anything is."""
+        excluded = self.compared.survey.excluded_batches
+        return Exclusion(tuple(sorted(excluded)), self.decision.exclude_because) if excluded else None
+
+    @property
+    def reconciled(self) -> Reconciled:
+        """The totals beside the recount."""
+        compared = self.compared
+        return Reconciled(
+            totals=_sum(compared.totals),
+            quarantined=_sum(compared.quarantined),
+            recounted=_sum(compared.survey.stored),
+            differences=in_named(compared.differences, compared.survey.named_markets),
+            accepted_because=self.decision.accept_difference if compared.differences else None,
+        )
+
+    def made(self, found: Statement) -> bool:
+        """Whether this statement was made of the same case, by a run that was interrupted."""
+        return (found.corrects, found.exclusion, found.reconciled) == (self.corrects, self.exclusion, self.reconciled)
+
+
+def _sum(tally: Tally) -> CountsAnswer:
+    return counts_answer(add_up(add_markets(tally.values()).values()))

@@ -1,6 +1,7 @@
 """Statements in the reports bucket: what is settled, each in a folder of its own, and the chain of their hashes.
 
-Access patterns: the statement of a settled live (reading; kept, for it never changes); the chain, and its next entry (settling).
+Access patterns: the statement of a settled live (reading; kept, for it never changes); whatever statement is in a folder, the
+chain, and its next entry (settling).
 """
 
 from hashlib import sha256
@@ -63,8 +64,13 @@ class Statements:
             return following.number
         raise Taken(f"chain: {MAX_TRIES} numbers in a row")
 
+    def at(self, folder: str) -> bytes | None:
+        """The statement in this folder, whether it is on record or not. Raises: StorageRefused."""
+        found = self._published.read(f"{folder}/{NAME}")
+        return found.body if found else None
+
     def _body(self, settled: Settled) -> bytes:
-        found = self._published.read(f"{settled.folder}/{NAME}")
-        if found is None or sha256(found.body).hexdigest() != settled.statement_sha256:
+        body = self.at(settled.folder)
+        if body is None or sha256(body).hexdigest() != settled.statement_sha256:
             raise Altered(f"{settled.folder}/{NAME}")
-        return found.body
+        return body

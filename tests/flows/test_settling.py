@@ -2,11 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count, product
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -15,7 +16,7 @@ import msgspec
 import pytest
 from aws_faults import refused, unanswered
 from client import request
-from flows.closed import Closed, closed_campaign
+from flows.closed import Closed
 from samples import LIVE
 
 from chalicelib import runtime
@@ -25,16 +26,10 @@ from chalicelib.domain.payments import Payment
 from chalicelib.flows import reading
 from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled, TooEarly, Unreadable
 from chalicelib.store.clients import StorageRefused
-from locallove.cloud.local import local_cloud
+from locallove.cloud.mirror import mirror
+from locallove.verify import verify
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
-
-
-@pytest.fixture
-def closed() -> Iterator[Closed]:
-    with local_cloud(background=False) as cloud:
-        cloud.apply(campaign := closed_campaign())
-        yield Closed(cloud, campaign)
 
 
 def test_a_live_is_settled_from_the_fence_on_and_not_before(closed: Closed) -> None:
@@ -285,7 +280,8 @@ def test_a_batch_whose_reactions_are_not_what_was_counted_of_it_stops_settlement
         closed.settle()
 
 
-def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(closed: Closed) -> None:
+def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(closed: Closed, tmp_path: Path) -> None:
+    """And whoever checks all that is published is told yes."""
     closed.send("b-1", closed.like(1))
     closed.send("b-2", closed.like(2, count=5))
     closed.cloud.pump.drain()
@@ -296,6 +292,8 @@ def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(c
     assert settled.folder.endswith("settled-0002")
     assert closed.statement().counts.total == 1
     assert plain.items() <= closed.published().items()
+    mirror(runtime.service().settings.reports_bucket, tmp_path)
+    assert verify(str(tmp_path)).ok
 
 
 def test_what_a_leaked_key_signed_can_be_left_out(closed: Closed) -> None:
