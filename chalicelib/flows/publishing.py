@@ -70,7 +70,7 @@ class Publisher:
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
-        standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
+        standing = reading.standing(applied, self._totals, self._statements.totals_of_live, consistent=True)
         published = skipped = 0
         settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
         for prefix, report in _reports(standing, settled, now_ms):
