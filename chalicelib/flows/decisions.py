@@ -56,12 +56,16 @@ class RuleChanged(NotSettled):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the operator decides beyond the plain course, each with a reason that the statement shows."""
+    """What the operator decides beyond the plain course, each with a reason that the statement shows.
+
+    `include_batches` takes again what the statement that is corrected leaves out.
+    """
 
     accept_difference: str | None = None
     exclude_batches: frozenset[str] = frozenset()
     exclude_keys: frozenset[str] = frozenset()
     exclude_because: str = ""
+    include_batches: frozenset[str] = frozenset()
     correct: str | None = None
 
 

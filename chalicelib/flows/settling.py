@@ -19,7 +19,7 @@ from chalicelib.domain.campaigns import Live, frozen_part
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.recount import Recount
 from chalicelib.domain.settlement import Findings
-from chalicelib.domain.statement import MAX_FOLDERS, Statement
+from chalicelib.domain.statement import MAX_FOLDERS, Exclusion, Statement
 from chalicelib.domain.survey import Taking
 from chalicelib.flows.decisions import PLAINLY, Case, Decision, NotSettled, RuleChanged, TooEarly, refuse
 from chalicelib.flows.ledgers import Ledgers
@@ -59,7 +59,7 @@ class Settler:
         applied = self._records.applied(campaign)
         settled = applied.settled.get(live)
         if settled is None:
-            if decision.correct is not None:
+            if decision.correct is not None or decision.include_batches:
                 raise NotSettled("there is no statement yet that could be corrected")
             settled = self._settle(applied, applied.campaign.live(live), now_ms, decision)
         elif decision != PLAINLY:
@@ -94,19 +94,23 @@ class Settler:
         return done
 
     def _correct(self, applied: Applied, settled: Settled, now_ms: int, decision: Decision) -> Settled:
-        """Settle once more, with what the statement before left out left out again; the same correction twice is one."""
+        """Settle once more; what the statement before left out is left out again, unless it is to be taken again by name.
+
+        The same correction twice is one.
+        """
         if decision.correct is None:
             raise NotSettled("it is settled already: what is decided now needs a correction")
         before = self._records.statements.of_live(settled)
-        excluded = before.exclusion
-        if before.corrects and before.corrects.reason == decision.correct:
-            known = frozenset(excluded.batches if excluded else ())
-            if decision.exclude_batches <= known:
-                return settled
-        if excluded is not None:
-            because = "; ".join(dict.fromkeys(filter(None, (excluded.reason, decision.exclude_because))))
-            batches = decision.exclude_batches | frozenset(excluded.batches)
-            decision = replace(decision, exclude_batches=batches, exclude_because=because)
+        excluded = before.exclusion or Exclusion((), "")
+        known = frozenset(excluded.batches)
+        same = before.corrects is not None and before.corrects.reason == decision.correct
+        if same and decision.exclude_batches <= known and not decision.include_batches & known:
+            return settled
+        if unknown := decision.include_batches - known:
+            raise NotSettled(f"not left out, so it cannot be taken again: {', '.join(sorted(unknown))}")
+        because = "; ".join(dict.fromkeys(filter(None, (excluded.reason, decision.exclude_because))))
+        batches = decision.exclude_batches | (known - decision.include_batches)
+        decision = replace(decision, exclude_batches=batches, exclude_because=because)
         return self._settle(applied, applied.campaign.live(before.live), now_ms, decision)
 
     def _settle_if_due(self, applied: Applied, live: Live, now_ms: int) -> bool:

@@ -23,6 +23,7 @@ from chalicelib import runtime
 from chalicelib.domain import chain
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.payments import Payment
+from chalicelib.domain.statement import Exclusion
 from chalicelib.flows import reading
 from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled, TooEarly, Unreadable
 from chalicelib.store.clients import StorageRefused
@@ -399,6 +400,22 @@ def test_a_statement_that_was_not_linked_is_linked_before_it_is_corrected(closed
     assert [entry.live for entry in chain.read(runtime.service().statements.chain())] == [LIVE, LIVE, None]
 
 
+def test_a_correction_takes_again_what_was_left_out_by_mistake(closed: Closed) -> None:
+    for number in range(1, 4):
+        closed.send(f"b-{number}", closed.like(number, count=10**number))
+    batches = frozenset({"platform#b-2", "platform#b-3"})
+    closed.settle(Decision(exclude_batches=batches, exclude_because="forged"))
+    again = Decision(include_batches=frozenset({"platform#b-2"}), correct="it was honest")
+    settled = closed.settle(again)
+    assert closed.settle(again) == settled, "the same correction twice is one"
+    assert closed.statement().counts.total == 110
+    assert closed.statement().exclusion == Exclusion(("platform#b-3",), "forged")
+    with pytest.raises(NotSettled, match="not left out, so it cannot be taken again: platform#b-1, platform#b-2"):
+        closed.settle(Decision(include_batches=frozenset({"platform#b-1", "platform#b-2"}), correct="so was b-1"))
+    closed.settle(Decision(include_batches=frozenset({"platform#b-3"}), correct="it was honest"))
+    assert (closed.statement().counts.total, closed.statement().exclusion) == (1110, None)
+
+
 def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None:
     """A name mistyped, or a live that the schedule settled a moment ago."""
     closed.send("b-1", closed.like(1))
@@ -406,6 +423,7 @@ def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None
         Decision(exclude_batches=frozenset({"platform#b-9"}), exclude_because="forged"),
         Decision(exclude_keys=frozenset({"platform-9"}), exclude_because="leaked"),
         Decision(correct="nothing to correct"),
+        Decision(include_batches=frozenset({"platform#b-1"})),
     ):
         with pytest.raises(NotSettled, match=r"nothing is stored of|no statement yet"):
             closed.settle(mistyped)
