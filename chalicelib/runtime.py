@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from chalicelib.domain.applied import Settled
-    from chalicelib.domain.statement import Statement
+    from chalicelib.domain.standing import LiveTotals
     from chalicelib.flows.invitations import Invited
     from chalicelib.flows.notifying import Notifier
     from chalicelib.flows.proof import Proof
@@ -140,9 +140,9 @@ class Service:
 
         return Statements(self.reports)
 
-    def statement_of(self, settled: "Settled") -> "Statement":
-        """The statement of a settled live. Raises: Altered, StorageRefused."""
-        return self.statements.of_live(settled)
+    def settled_totals(self, settled: "Settled") -> "LiveTotals":
+        """The totals of a settled live, from its statement. Raises: Altered, StorageRefused."""
+        return self.statements.totals_of_live(settled)
 
     @cached_property
     def links(self) -> Links:

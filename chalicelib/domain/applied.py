@@ -14,7 +14,7 @@ from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campai
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.problems import Problem
 
-_TOO_LATE = "closes so late that the first batches would expire within 14 days of it (keep_days, from the first closing)"
+_TOO_LATE = "closes so late that stored batches would expire within 14 days of it (keep_days, as in force when they were stored)"
 
 
 class WindowChange(msgspec.Struct, frozen=True):
@@ -48,8 +48,9 @@ class Settled(msgspec.Struct, frozen=True):
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     """A campaign in force, revision `revision`; `epochs` grow with every change of a live's window.
 
-    `first_closings` (ms since the epoch, by live) is what the first batches' expiry was reckoned from. What is settled and paid
-    is stored beside the definition, not in it: whoever applies a file changes nothing there.
+    A batch expires by closing and `keep_days` as they are in force when it is stored: `first_expiries` (ms since the epoch, by
+    live) is the earliest that any definition in force gave. Definitions stored before there was that have `first_closings`.
+    What is settled and paid is stored beside the definition, not in it: whoever applies a file changes nothing there.
     """
 
     campaign: Campaign
@@ -58,6 +59,7 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     epochs: dict[str, int]
     changes: tuple[WindowChange, ...] = ()
     first_closings: dict[str, int] = {}
+    first_expiries: dict[str, int] = {}
     settled: dict[str, Settled] = {}
     campaign_settled: Settled | None = None
     payments: tuple[Payment, ...] = ()
@@ -65,6 +67,11 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     def epoch(self, live: str) -> int:
         """Grows with every change of the live's window and with every settlement of it."""
         return self.epochs[live] + (self.settled[live].number if live in self.settled else 0)
+
+    def first_expiry_ms(self, live: Live) -> int:
+        """The earliest moment at which a stored batch of the live may expire."""
+        older_ms = self.first_closings.get(live.id, live.closes_at_ms) + self.campaign.keep_days * DAY_MS
+        return self.first_expiries.get(live.id, older_ms)
 
     @property
     def campaign_epoch(self) -> int:
@@ -124,12 +131,13 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
     Raises: Refused with every reason.
     """
     if before is None:
-        closings = {live.id: live.closes_at_ms for live in after.lives}
-        return Applied(after, 1, now_ms, {live.id: 1 for live in after.lives}, (), closings), [live.id for live in after.lives]
+        expiries = {live.id: after.expires_ms(live) for live in after.lives}
+        epochs = {live.id: 1 for live in after.lives}
+        return Applied(after, 1, now_ms, epochs, first_expiries=expiries), [live.id for live in after.lives]
     problems: list[Problem] = []
     touched: list[str] = []
     records: list[WindowChange] = []
-    epochs, closings = dict(before.epochs), dict(before.first_closings)
+    epochs = dict(before.epochs)
     reason = (reason or "").strip()
     places = {live.id: index for index, live in enumerate(after.lives)}
     for old in before.campaign.lives:
@@ -142,8 +150,7 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
             if begun:
                 problems.extend(_frozen(before.campaign, after, old.id, places.get(old.id)))
         if new is not None:
-            problems.extend(_kept_problems(old, new, f"/lives/{places[old.id]}", closings[old.id], after.keep_days))
-            closings[old.id] = closings[old.id] if new.start_minute == old.start_minute else new.closes_at_ms
+            problems.extend(_kept_problems(old, new, f"/lives/{places[old.id]}", before.first_expiry_ms(old)))
         if new is None or (new.start_minute, _ends(new)) != (old.start_minute, _ends(old)):
             epochs[old.id] += 1
         if new is not None and _ends(new) != _ends(old) and begun:
@@ -154,19 +161,29 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
         raise Refused(list(dict.fromkeys(problems)))
     # A live that was taken out keeps its epoch: if it comes back, or in the campaign's sum, no epoch ever falls.
     epochs.update({live: 1 for live in places if live not in epochs})
-    added = [live for live in after.lives if live.id not in {old.id for old in before.campaign.lives}]
-    closings.update({live.id: live.closes_at_ms for live in added})
-    touched += [live.id for live in added]
-    return Applied(after, before.revision + 1, now_ms, epochs, (*before.changes, *records), closings), touched
+    added = [live for live in places if live not in {old.id for old in before.campaign.lives}]
+    touched += added
+    changed = (*before.changes, *records)
+    return Applied(after, before.revision + 1, now_ms, epochs, changed, first_expiries=_first_expiries(before, after)), touched
 
 
-def _kept_problems(old: Live, new: Live, place: str, first_closing_ms: int, keep_days: int) -> Iterator[Problem]:
+def _kept_problems(old: Live, new: Live, place: str, first_expiry_ms: int) -> Iterator[Problem]:
     """What would cut a live from the batches already stored for it: another key, or a closing after they have expired."""
     if new.buckets != old.buckets:
         yield Problem(f"{place}/buckets", f"{old.id} exists, and stored batches are found by its buckets: they cannot change")
-    latest_ms = first_closing_ms + (keep_days - MIN_KEEP_DAYS) * DAY_MS
-    if new.start_minute == old.start_minute and new.closes_at_ms > latest_ms:
+    if new.start_minute == old.start_minute and new.closes_at_ms > first_expiry_ms - MIN_KEEP_DAYS * DAY_MS:
         yield Problem(f"{place}/settle_after_minutes", _TOO_LATE)
+
+
+def _first_expiries(before: Applied, after: Campaign) -> dict[str, int]:
+    """Of each live as it will be; one that begins at another minute has never been counted, so nothing is stored of it."""
+    starts = {live.id: live.start_minute for live in before.campaign.lives}
+
+    def first_ms(live: Live) -> int:
+        own_ms = after.expires_ms(live)
+        return min(own_ms, before.first_expiry_ms(live)) if starts.get(live.id) == live.start_minute else own_ms
+
+    return {live.id: first_ms(live) for live in after.lives}
 
 
 def _ends(live: Live) -> tuple[int, int]:

@@ -159,6 +159,10 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return each
         raise KeyError(region)
 
+    def expires_ms(self, live: Live) -> int:
+        """When a batch of this live expires that is stored while this definition is in force."""
+        return live.closes_at_ms + self.keep_days * DAY_MS
+
     @property
     def cap_may_bind(self) -> bool:
         """Whether the lives' own caps may come to more than the campaign's."""

@@ -8,7 +8,7 @@ Refuses: floats, and rules without a ceiling.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -91,11 +91,26 @@ def donate(rule: Rule, counts: Counts) -> Donation:
     return Donation(minor, rule.base, steps, rates, limited_by)
 
 
-def share_cap(cap: int | None, donations: Sequence[int]) -> list[int]:
-    """The lives' donations under the campaign's cap: reduced in proportion by largest remainder, so that they sum to it."""
-    if cap is None or sum(donations) <= cap:
-        return list(donations)
-    return apportion(cap, donations)
+class Earned(NamedTuple):
+    """What a live earned by itself, in minor units; its start (a minute since the epoch) and its id say who comes first."""
+
+    start_minute: int
+    live: str
+    minor: int
+
+
+def share_cap(cap: int | None, lives: Sequence[Earned]) -> list[int]:
+    """The lives' donations under the campaign's cap, in the order given: reduced in proportion by largest remainder, so that
+    they sum to it. Of equal remainders the live that starts first goes first, then the smaller id: the order of a campaign's
+    file may change after the start, and no donation with it.
+    """
+    shares = [each.minor for each in lives]
+    if cap is None or sum(shares) <= cap:
+        return shares
+    first = sorted(range(len(lives)), key=lambda place: lives[place])
+    for place, share in zip(first, apportion(cap, [shares[place] for place in first]), strict=True):
+        shares[place] = share
+    return shares
 
 
 def next_step(rule: Rule, total: int) -> Step | None:

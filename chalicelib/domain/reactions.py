@@ -19,6 +19,7 @@ MAX_TEXT_BYTES = 1024 * 1024
 MAX_REACTIONS = 5_000
 MAX_MINUTES = 60
 MAX_COMMENT_BYTES = 1024
+MAX_VALUE = 10**9
 WINDOW_SLACK_MS = 24 * 60 * 60 * 1000
 
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[ -~]*$"})]
@@ -38,7 +39,7 @@ class Reaction(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
     text: str | None = None
     gift: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    value: Annotated[int, msgspec.Meta(ge=0, le=10**9)] | None = None
+    value: Annotated[int, msgspec.Meta(ge=0, le=MAX_VALUE)] | None = None
 
 
 class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

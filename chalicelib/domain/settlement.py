@@ -15,7 +15,7 @@ from chalicelib.domain.applied import Applied
 from chalicelib.domain.balances import balance
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.donation_lines import donation_lines
-from chalicelib.domain.donations import share_cap
+from chalicelib.domain.donations import Earned, share_cap
 from chalicelib.domain.money import EXPONENTS
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.recount import Recount
@@ -121,7 +121,9 @@ def campaign_statement(
 ) -> CampaignStatement:
     """The statement of a campaign out of those of all its lives, each with its SHA-256, and the payments that these name."""
     own = [each.donation.minor for each, _ in lives]
-    shared = share_cap(campaign.cap, own)
+    shared = share_cap(
+        campaign.cap, [Earned(_minute(each.window.starts_at), each.live, each.donation.minor) for each, _ in lives]
+    )
     counts = add_up(add_up(_counts(cell) for cell in each.by_market) for each, _ in lives)
     shares = tuple(
         LiveShare(each.live, each.region, digest, each.counts, before, minor, sum(payment.minor for payment in each.payments))
@@ -181,7 +183,8 @@ def _counts(cell: Cell) -> Counts:
 
 
 def _tally(minutes: Sequence[Minute]) -> Tally:
-    return {
-        int(datetime.fromisoformat(minute.at).timestamp()) // 60: {cell.market: _counts(cell) for cell in minute.markets}
-        for minute in minutes
-    }
+    return {_minute(minute.at): {cell.market: _counts(cell) for cell in minute.markets} for minute in minutes}
+
+
+def _minute(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) // 60

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import MINUTE_MS, Live
-from chalicelib.domain.donations import Donation, Rule, donate, share_cap
+from chalicelib.domain.donations import Donation, Earned, Rule, donate, share_cap
 from chalicelib.domain.tally import NOTHING, ByMarket, Counts, Tally, add_markets, add_tallies, add_up, only_markets
 
 
@@ -142,7 +142,8 @@ def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
     nothing = LiveTotals({}, {}, NOTHING, 0)
     lives = [(live, totals.get(live.id, nothing)) for live in applied.campaign.lives]
     donations = [donate(live.donation, each.counts) for live, each in lives]
-    minors = share_cap(applied.campaign.cap, [donation.minor for donation in donations])
+    earned = [Earned(live.start_minute, live.id, each.minor) for (live, _), each in zip(lives, donations, strict=True)]
+    minors = share_cap(applied.campaign.cap, earned)
     return Standing(
         applied,
         tuple(

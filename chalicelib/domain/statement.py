@@ -5,6 +5,8 @@ Refuses: making one (`domain/settlement.py`) and the chain, which is apart from 
 once must not change each other's bytes.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from chalicelib.domain.answers import CountsAnswer
@@ -17,6 +19,7 @@ from chalicelib.domain.windows import WindowLine
 
 VERSION = 1
 NAME = "statement.json"
+MAX_FOLDERS = 20
 RULE = "rule.json"
 
 
@@ -179,6 +182,11 @@ class CampaignStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 def folder(campaign: str, live: str | None, number: int) -> str:
     """Where the files of a live's (or, without one, the campaign's) settlement lie: numbered, and never written twice."""
     return f"{campaign}/{'campaign' if live is None else f'live-{live}'}/settled-{number:04d}"
+
+
+def folders(campaign: str, live: str | None, number: int) -> Iterator[str]:
+    """The folders for this statement, in the order in which they are tried: another decision may have begun in the first."""
+    return (folder(campaign, live, attempt) for attempt in range(number, number + MAX_FOLDERS))
 
 
 def encode(statement: Statement | CampaignStatement) -> bytes:

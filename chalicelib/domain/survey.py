@@ -12,20 +12,24 @@ import msgspec
 
 from chalicelib.domain import packing, tally
 from chalicelib.domain.batches import Receipt, StoredBatch
+from chalicelib.domain.campaigns import Limits
 from chalicelib.domain.ledger import MIN_CROWD
 from chalicelib.domain.packing import ID_BYTES, Columns
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally, add_tallies, add_to, in_markets
+from chalicelib.domain.unaccounted import Most, most
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
     """What is taken of a live's batches: those received before `closes_at_ms`, but for those excluded by name.
 
-    `batches` are excluded by `sender#batch id`, `keys` by the id of the secret that signed them.
+    `batches` are excluded by `sender#batch id`, `keys` by the id of the secret that signed them. `limits` are the campaign's:
+    they say how much can have been in a batch that cannot be read.
     """
 
     closes_at_ms: int
     markets: frozenset[str]
+    limits: Limits
     batches: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
 
@@ -62,7 +66,8 @@ class Part:
 class Survey:
     """What is stored of a live, batch by batch. `watched` are sort keys whose tallies are kept (the quarantined ones).
 
-    `unreadable` are batches that cannot be unpacked, `unaccounted` those excluded of which nobody can say what was counted.
+    `unreadable` are batches that cannot be unpacked. `unaccounted` is the most that can have been counted of those excluded of
+    which nobody can say it.
     """
 
     def __init__(self, taking: Taking, watched: Collection[str] = ()) -> None:
@@ -71,7 +76,7 @@ class Survey:
         self.excluded_batches: list[str] = []
         self.excluded_keys: set[str] = set()
         self.unreadable: list[str] = []
-        self.unaccounted: list[str] = []
+        self.unaccounted = Most()
         self.watched: dict[str, Tally] = {}
         self.newest_ms = 0
         self._watching = frozenset(watched)
@@ -118,7 +123,7 @@ class Survey:
         try:
             receipt, counted = msgspec.json.decode(batch.receipt, type=Receipt), tally.decode(batch.tally)
         except ValueError:
-            self.unaccounted.append(batch.sort_key)
+            self.unaccounted += most(batch, self.taking.limits)
             return
         if not batch.rehearsal:
             part = in_markets(counted, self.taking.markets)

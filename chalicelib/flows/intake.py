@@ -28,7 +28,6 @@ from chalicelib.store.reactions import Earlier, Reactions
 from chalicelib.store.secrets import Secrets
 
 CONTENT_TYPES = ("application/json", "application/gzip", "application/x-gzip")
-_DAY_S = 24 * 60 * 60
 
 
 class UnsupportedType(Exception):
@@ -157,7 +156,7 @@ class Intake:
             packed=packed,
             receipt=answer,
             received_at_ms=attempt.received_at_ms,
-            expires_at_s=attempt.live.closes_at_ms // 1000 + attempt.campaign.keep_days * _DAY_S,
+            expires_at_s=attempt.campaign.expires_ms(attempt.live) // 1000,
         )
         keeps = attempt.campaign.keep_text and not reading.rehearsal
         return stored, receipt, comments.kept(reading.accepted, key) if keeps else None

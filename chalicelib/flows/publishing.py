@@ -82,7 +82,7 @@ class Publisher:
 
     def sources(self, applied: Applied) -> Sources:
         """All that the campaign's reports are made from, as it is now. Raises: StorageRefused, Altered."""
-        standing = reading.standing(applied, self._totals, self._statements.of_live, consistent=True)
+        standing = reading.standing(applied, self._totals, self._statements.totals_of_live, consistent=True)
         settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
         return Sources(standing, settled, self._registered.get(applied.campaign.id))
 

@@ -4,37 +4,32 @@ Answers for: a live's totals from its rows until it is settled, and from its sta
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import Live
 from chalicelib.domain.standing import LiveTotals, Standing, fold, stand
 from chalicelib.store.totals import Totals
 
-if TYPE_CHECKING:
-    from chalicelib.domain.statement import Statement
-
-StatementOf: TypeAlias = "Callable[[Settled], Statement]"
-"""Gives the statement of a settled live; asked for settled ones only."""
+SettledTotals: TypeAlias = Callable[[Settled], LiveTotals]
+"""Gives the totals of a settled live, from its statement; asked for settled ones only."""
 
 
-def standing(applied: Applied, totals: Totals, statement_of: StatementOf, *, consistent: bool = False) -> Standing:
+def standing(applied: Applied, totals: Totals, settled_totals: SettledTotals, *, consistent: bool = False) -> Standing:
     """The whole campaign. Raises: StorageRefused."""
     lives = applied.campaign.lives
-    return stand(applied, {live.id: _totals(applied, live, totals, statement_of, consistent=consistent) for live in lives})
+    return stand(applied, {live.id: _totals(applied, live, totals, settled_totals, consistent=consistent) for live in lives})
 
 
-def standing_for(applied: Applied, totals: Totals, statement_of: StatementOf, live: str) -> Standing:
+def standing_for(applied: Applied, totals: Totals, settled_totals: SettledTotals, live: str) -> Standing:
     """As much of the campaign as one live's answer needs: the other lives only if the campaign's cap may bind."""
     subject = applied.campaign.live(live)
     lives: Iterable[Live] = applied.campaign.lives if applied.campaign.cap_may_bind else (subject,)
-    return stand(applied, {each.id: _totals(applied, each, totals, statement_of, consistent=False) for each in lives})
+    return stand(applied, {each.id: _totals(applied, each, totals, settled_totals, consistent=False) for each in lives})
 
 
-def _totals(applied: Applied, live: Live, totals: Totals, statement_of: StatementOf, *, consistent: bool) -> LiveTotals:
+def _totals(applied: Applied, live: Live, totals: Totals, settled_totals: SettledTotals, *, consistent: bool) -> LiveTotals:
     settled = applied.settled.get(live.id)
     if settled is None:
         return fold(live, totals.rows(live.id, consistent=consistent), applied.campaign.market_codes)
-    from chalicelib.domain.settlement import totals_of  # noqa: PLC0415 - the API's cold start does not pay for settling
-
-    return totals_of(statement_of(settled))
+    return settled_totals(settled)

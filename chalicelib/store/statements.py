@@ -1,6 +1,7 @@
 """Statements in the reports bucket: what is settled, each in a folder of its own, and the chain of their hashes.
 
-Access patterns: the statement of a settled live (reading; kept, for it never changes); the chain, and its next entry (settling).
+Access patterns: the statement and the totals of a settled live (reading; kept, for they never change); whatever statement is in a
+folder, the chain, and its next entry (settling).
 """
 
 from hashlib import sha256
@@ -9,6 +10,8 @@ import msgspec
 
 from chalicelib.domain import chain
 from chalicelib.domain.applied import Settled
+from chalicelib.domain.settlement import totals_of
+from chalicelib.domain.standing import LiveTotals
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
 from chalicelib.store.reports import Reports, Taken
 
@@ -26,16 +29,15 @@ class Statements:
 
     def __init__(self, published: Reports) -> None:
         self._published = published
-        self._kept: dict[str, Statement] = {}
+        self._kept: dict[str, tuple[Statement, LiveTotals]] = {}
 
     def of_live(self, settled: Settled) -> Statement:
         """The statement of a settled live. Raises: Altered, StorageRefused."""
-        kept = self._kept.get(settled.statement_sha256)
-        if kept is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            kept = self._kept[settled.statement_sha256] = msgspec.json.decode(self._body(settled), type=Statement)
-        return kept
+        return self._of_live(settled)[0]
+
+    def totals_of_live(self, settled: Settled) -> LiveTotals:
+        """The totals that a settled live has by its statement. Raises: Altered, StorageRefused."""
+        return self._of_live(settled)[1]
 
     def of_campaign(self, settled: Settled) -> CampaignStatement:
         """The statement of a settled campaign. Raises: Altered, StorageRefused."""
@@ -63,8 +65,22 @@ class Statements:
             return following.number
         raise Taken(f"chain: {MAX_TRIES} numbers in a row")
 
+    def at(self, folder: str) -> bytes | None:
+        """The statement in this folder, whether it is on record or not. Raises: StorageRefused."""
+        found = self._published.read(f"{folder}/{NAME}")
+        return found.body if found else None
+
+    def _of_live(self, settled: Settled) -> tuple[Statement, LiveTotals]:
+        kept = self._kept.get(settled.statement_sha256)
+        if kept is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            statement = msgspec.json.decode(self._body(settled), type=Statement)
+            kept = self._kept[settled.statement_sha256] = statement, totals_of(statement)
+        return kept
+
     def _body(self, settled: Settled) -> bytes:
-        found = self._published.read(f"{settled.folder}/{NAME}")
-        if found is None or sha256(found.body).hexdigest() != settled.statement_sha256:
+        body = self.at(settled.folder)
+        if body is None or sha256(body).hexdigest() != settled.statement_sha256:
             raise Altered(f"{settled.folder}/{NAME}")
-        return found.body
+        return body

@@ -19,7 +19,9 @@ from chalicelib.flows import intake
 from chalicelib.flows.counting import Counter, Entry, by_row, sum_of
 from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
+from chalicelib.flows.records import Records
 from chalicelib.flows.settling import Settler
+from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.comments import Comments
 from chalicelib.store.reactions import Reactions
 from chalicelib.store.secrets import Secrets
@@ -125,8 +127,22 @@ class HashOfMeaning(Intake):
         return sha256(json.dumps(json.loads(text), sort_keys=True, separators=self._separators).encode()).digest()
 
 
+class Unchained(Records):
+    """Records of statements that no chain has."""
+
+    def link(self, campaign: str, settled: Settled) -> Settled:
+        """Wrong: see the class."""
+        linked = msgspec.structs.replace(settled, link=1)
+        self.campaigns.settle(campaign, linked, settled)
+        return linked
+
+
 class ChainInside(Settler):
     """A statement names the one before it itself; there is no chain beside the statements."""
+
+    def __init__(self, campaigns: Campaigns, *parts: Any) -> None:
+        super().__init__(campaigns, *parts)
+        self._records = Unchained(campaigns, self._records.statements)
 
     def _publish(self, applied: Applied, live: Live, folder: str, case: Any) -> str:
         self._software = _AFTER + self._newest()
@@ -135,11 +151,6 @@ class ChainInside(Settler):
     def _settle_campaign(self, campaign: str, now_ms: int) -> None:
         self._software = _AFTER + self._newest()
         super()._settle_campaign(campaign, now_ms)
-
-    def _link(self, campaign: str, settled: Settled) -> Settled:
-        linked = msgspec.structs.replace(settled, link=1)
-        self._campaigns.settle(campaign, linked, settled)
-        return linked
 
     def _newest(self) -> str:
         """The statement that none names yet; nothing before the first."""

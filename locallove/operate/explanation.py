@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
-from chalicelib.domain.donations import Donation, Rule, Words, donate, share_cap
+from chalicelib.domain.donations import Donation, Earned, Rule, Words, donate, share_cap
 from chalicelib.domain.money import EXPONENTS, Money
 from chalicelib.domain.tally import Counts
 from chalicelib.domain.wording import cap_in_words, rule_in_words
@@ -53,7 +53,8 @@ def explain(campaign: Campaign, lives: Sequence[Live], reactions: int | None) ->
     donations: list[Given | None] = [None] * len(lives)
     if reactions is not None:
         alone = [donate(live.donation, Counts(like=reactions)) for live in lives]
-        shared = share_cap(campaign.cap, [donation.minor for donation in alone])
+        earned = [Earned(live.start_minute, live.id, each.minor) for live, each in zip(lives, alone, strict=True)]
+        shared = share_cap(campaign.cap, earned)
         donations = [_given(donation, minor) for donation, minor in zip(alone, shared, strict=True)]
     return Explanation(
         campaign=campaign.id,

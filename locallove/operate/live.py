@@ -48,6 +48,7 @@ def live() -> None:
 @click.option("--accept-difference", metavar="REASON", help="Settle although more is stored than was counted.")
 @click.option("--exclude", "batches", multiple=True, metavar="SENDER#BATCH", help="Leave this batch out; may be repeated.")
 @click.option("--exclude-key", "keys", multiple=True, metavar="KEY", help="Leave out what this key signed; may be repeated.")
+@click.option("--include", metavar="SENDER#BATCH", multiple=True, help="With --correct: take a batch again that was left out.")
 @click.option("--because", metavar="REASON", default="", help="Why something is left out.")
 @click.option("--correct", metavar="REASON", help="Settle once more: a new statement that names the one before.")
 @AS_JSON
@@ -72,7 +73,7 @@ def settle(live: str, *, now: bool, reason: str, as_json: bool, **decided: Any) 
 def recount(live: str, as_json: bool) -> None:
     """Compare a live's totals with what is stored, minute by minute. It only reads."""
     with _live(live) as (service, applied, subject):
-        taking = Taking(subject.closes_at_ms, frozenset(applied.campaign.market_codes))
+        taking = Taking(subject.closes_at_ms, frozenset(applied.campaign.market_codes), applied.campaign.limits)
         compared = service.recounting.compare(subject, taking)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(compared.differences), indent=2))
@@ -108,11 +109,21 @@ def paid(live: str, amount: str, on: str, to: str, reference: str, receipt: Path
 
 
 def _decision(
-    *, accept_difference: str | None, batches: tuple[str, ...], keys: tuple[str, ...], because: str, correct: str | None
+    *,
+    accept_difference: str | None,
+    batches: tuple[str, ...],
+    keys: tuple[str, ...],
+    include: tuple[str, ...],
+    because: str,
+    correct: str | None,
 ) -> Decision:
     if (batches or keys) and not because.strip():
         raise Mistake("--exclude and --exclude-key need --because REASON: the statement shows it")
-    return Decision(accept_difference, frozenset(batches), frozenset(keys), because.strip(), correct)
+    if include and correct is None:
+        raise Mistake("--include needs --correct REASON: only a statement that is settled leaves something out")
+    if both := sorted({*batches} & {*include}):
+        raise Mistake(f"--exclude and --include name the same: {', '.join(both)}")
+    return Decision(accept_difference, frozenset(batches), frozenset(keys), because.strip(), frozenset(include), correct)
 
 
 @contextmanager

@@ -6,10 +6,10 @@ Refuses: whether the lives' own statements are right (`verification.py`), and wh
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.domain.donations import share_cap
+from chalicelib.domain.donations import Earned, share_cap
 from chalicelib.domain.statement import CampaignStatement, LiveShare, Statement
 from locallove.verifying.findings import Difference, compared, differs
-from locallove.verifying.verification import FrozenRule
+from locallove.verifying.verification import FrozenRule, minute_of
 
 KINDS = ("like", "comment", "gift", "total")
 
@@ -30,8 +30,13 @@ def campaign_differences(
         yield from compared(file, "share", [found.campaign, found.currency], [live.campaign, live.currency], place)
         if share.live in rules:
             yield from compared(file, "rule", found.cap_minor, rules[share.live].campaign_cap, "cap_minor")
-    shared = share_cap(found.cap_minor, [max(0, share.own_minor) for share in found.lives])
+    shared = share_cap(found.cap_minor, [_earned(share, lives.get(share.statement_sha256)) for share in found.lives])
     yield from compared(file, "cap", [share.minor for share in found.lives], shared, "lives.minor")
     counts = {name: sum(getattr(share.counts, name) for share in found.lives) for name in KINDS}
     sums = {"counts": counts, "minor": sum(shared), "paid_minor": sum(share.paid_minor for share in found.lives)}
     yield from compared(file, "sums", {"counts": found.counts, "minor": found.minor, "paid_minor": found.paid_minor}, sums)
+
+
+def _earned(share: LiveShare, live: Statement | None) -> Earned:
+    start = minute_of(live.window.starts_at) if live else None
+    return Earned(start or 0, share.live, max(0, share.own_minor))

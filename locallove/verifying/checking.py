@@ -4,7 +4,7 @@ Answers for: that every file which was asked for is covered by a check, or named
 Refuses: the checks themselves (`statements.py`, `lives.py`, `reports.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from locallove.verifying.chain_check import Known
@@ -43,6 +43,12 @@ class Checking:
         private = [name for name in rest if name.startswith(PRIVATE)]
         self.checks.extend(Check(name, CHECKS["private"], None) for name in private)
         self.check(self.evidence.shown, "covered", [self._uncovered(name) for name in rest if name not in private])
+
+    def set_aside(self, names: Collection[str]) -> None:
+        """These files are of attempts that were overtaken: whatever they say, it is neither checked nor believed."""
+        self._covered.update(names)
+        self.known = [each for each in self.known if each.file not in names]
+        self.checks.extend(Check(name, CHECKS["overtaken"], None) for name in sorted(names))
 
     def expect(self, expected: str) -> None:
         """A statement must have this hash, whole or its first characters."""

@@ -103,6 +103,10 @@ CHECKS = {
     "report": Words(ja="レポートのファイル", en="the report's files against its manifest"),
     "latest": Words(ja="最新レポートの記載", en="the pointer to the newest report"),
     "settled": Words(ja="レポートと寄付計算書の一致", en="the report's counts against the settled statements"),
+    "overtaken": Words(
+        ja="別の確定処理が先に完了し、使われなかったファイル",
+        en="left by an attempt to settle that another overtook: it counts for nothing",
+    ),
     "elsewhere": Words(ja="ここにないキャンペーンの記録", en="the entry of a campaign that is not here"),
     "private": Words(ja="公開していないファイル", en="a file that is not public"),
     "unsettled": Words(ja="確定前のライブ配信の寄付ルール", en="the rule of a live that is not settled"),

@@ -11,6 +11,7 @@ from hashlib import sha256
 import msgspec
 
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
+from locallove.verifying.attempts import overtaken
 from locallove.verifying.campaign_check import campaign_differences
 from locallove.verifying.chain_check import (
     Known,
@@ -41,6 +42,9 @@ def check_statements(checking: Checking) -> None:
     for name in sorted(checking.evidence.names):
         if name.rpartition("/")[2] == NAME:
             checking.check(name, "statement", _read(checking, name))
+    if checking.evidence.whole:
+        links, _ = _chain(checking)
+        checking.set_aside(set(overtaken(checking.evidence.names, checking.known, links)))
     rules: dict[str, FrozenRule] = {}
     for each in checking.asked:
         if isinstance(each.statement, Statement) and (rule := check_live(checking, each, each.statement)):
@@ -53,15 +57,12 @@ def check_statements(checking: Checking) -> None:
 
 def check_chain(checking: Checking) -> None:
     """Check the chain, and the place of each statement in it."""
-    found_at = {name: int(entry[1]) for name in checking.evidence.names if (entry := _ENTRY.fullmatch(name))}
-    entries = sorted(found_at, key=lambda name: found_at[name])
-    if not entries:
+    if not _entries(checking):
         if checking.asked:
             checking.check("chain", "chain", [differs("chain", "chain_missing", None, None)])
         return
-    unreadable: list[Difference] = []
-    links, found = read_links([(name, checking.body(name, unreadable) or b"") for name in entries])
-    checking.check("chain", "chain", unreadable + found + list(_places(checking, links)))
+    links, found = _chain(checking)
+    checking.check("chain", "chain", [*found, *_places(checking, links)])
 
 
 def check_unsettled_rules(checking: Checking) -> None:
@@ -75,6 +76,19 @@ def check_unsettled_rules(checking: Checking) -> None:
             checking.checks.append(Check(name, CHECKS["unsettled"], None))
         else:
             checking.check(name, "unsettled", unreadable or [differs(name, "uncovered", None, None)])
+
+
+def _entries(checking: Checking) -> list[str]:
+    """The files of the chain, in the order of their numbers."""
+    found_at = {name: int(entry[1]) for name in checking.evidence.names if (entry := _ENTRY.fullmatch(name))}
+    return sorted(found_at, key=lambda name: found_at[name])
+
+
+def _chain(checking: Checking) -> tuple[list[Link], list[Difference]]:
+    """The entries that can be read, and what is wrong with the chain by itself."""
+    unreadable: list[Difference] = []
+    links, found = read_links([(name, checking.body(name, unreadable) or b"") for name in _entries(checking)])
+    return links, unreadable + found
 
 
 def _read(checking: Checking, name: str) -> Iterator[Difference]:

@@ -51,13 +51,13 @@ def form_differences(file: str, body: bytes, found: Statement | CampaignStatemen
     elif found.exponent != EXPONENTS[found.currency]:
         yield differs(file, "form", found.exponent, EXPONENTS[found.currency])
     for at in _moments(found) if isinstance(found, Statement) else ():
-        if _minute(at) is None:
+        if minute_of(at) is None:
             yield differs(file, "form", at, None)
 
 
 def has_moments(found: Statement) -> bool:
     """Whether everything in the statement that should be a minute is one, and its currency is known."""
-    return found.currency in EXPONENTS and all(_minute(at) is not None for at in _moments(found))
+    return found.currency in EXPONENTS and all(minute_of(at) is not None for at in _moments(found))
 
 
 def rule_differences(file: str, found: Statement, rule: FrozenRule) -> Iterator[Difference]:
@@ -70,7 +70,7 @@ def rule_differences(file: str, found: Statement, rule: FrozenRule) -> Iterator[
 
 def ledger_of(found: Statement, rule: FrozenRule) -> LedgerCount:
     """An empty count for this live's ledger."""
-    start, end = _minute(found.window.starts_at), _minute(found.window.ends_at)
+    start, end = minute_of(found.window.starts_at), minute_of(found.window.ends_at)
     return LedgerCount(start or 0, end or 0, frozenset(rule.markets))
 
 
@@ -109,7 +109,7 @@ def donation_differences(file: str, found: Statement, rule: FrozenRule, counted:
     yield from compared(file, "donation", found.balance, balance([paid], None), "balance")
     for number, change in enumerate(found.window.changes):
         for name, end in (("before", change.ended_before), ("now", change.ends_now)):
-            given = donate(rule.donation, totals.counts_until(live.start_minute, _minute(end) or 0)).minor
+            given = donate(rule.donation, totals.counts_until(live.start_minute, minute_of(end) or 0)).minor
             says = getattr(change, f"donation_{name}_minor")
             yield from compared(file, "donation", says, given, f"window.changes.{number}.donation_{name}_minor")
 
@@ -170,7 +170,7 @@ def _counts(cell: Cell) -> Counts:
     return Counts(cell.like, cell.comment, cell.gift, cell.gift_value)
 
 
-def _minute(at: str) -> int | None:
+def minute_of(at: str) -> int | None:
     """A minute as statements write it (`2023-02-11T10:00:00Z`), since the epoch."""
     try:
         minute = int(datetime.fromisoformat(at).timestamp()) // 60

@@ -9,7 +9,7 @@ import pytest
 from samples import sample_campaign
 
 from chalicelib.domain.balances import balance
-from chalicelib.domain.donations import Rule, donate, rule_problems, share_cap
+from chalicelib.domain.donations import Earned, Rule, donate, rule_problems, share_cap
 from chalicelib.domain.money import Exchange, Money
 from chalicelib.domain.problems import convert
 from chalicelib.domain.standing import LiveStanding, LiveTotals
@@ -71,7 +71,9 @@ def test_a_rule_is_said_as_the_page_says_it(example: dict[str, str]) -> None:
 def test_a_cap_is_shared_as_its_table_says() -> None:
     (example,) = starting("cap =")
     *lives, in_all = [(number(alone), number(under)) for _, alone, under in rows(example)]
-    shared = share_cap(tomllib.loads(example["toml"])["cap"], [alone for alone, _ in lives])
+    shared = share_cap(
+        tomllib.loads(example["toml"])["cap"], [Earned(start, "", alone) for start, (alone, _) in enumerate(lives)]
+    )
     assert shared == [under for _, under in lives]
     assert in_all == (sum(alone for alone, _ in lives), sum(shared))
 

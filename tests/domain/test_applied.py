@@ -152,7 +152,7 @@ def test_a_closing_never_outlives_the_first_batches() -> None:
     once = with_live("kumamoto-2023", settle_after_minutes=20 * day)
     after, _ = successor(IN_FORCE, once, at(3), "late senders")
     twice = with_live("kumamoto-2023", settle_after_minutes=33 * day)
-    with pytest.raises(Refused, match="first batches would expire"):
+    with pytest.raises(Refused, match="stored batches would expire"):
         successor(after, twice, at(4), "later senders")
     successor(after, with_live("kumamoto-2023", settle_after_minutes=32 * day), at(4), "later senders")
 
@@ -169,6 +169,48 @@ def test_the_end_may_move_with_a_reason_until_the_live_has_closed() -> None:
     assert refused(longer, at(26), "too late") == [
         ("lives[1].ends_at", "kumamoto-2023 has closed: its window can no longer change")
     ]
+
+
+def kept(days: int, settle_after_days: int = 1) -> Campaign:
+    """The sample with batches kept for so long after a closing that comes so long after the end of kumamoto-2023."""
+    subject = with_live("kumamoto-2023", settle_after_minutes=settle_after_days * 24 * 60)
+    return msgspec.structs.replace(subject, keep_days=days)
+
+
+@pytest.mark.parametrize("steps", [(14,), (14, 60), (60, 14, 60)], ids=["raised now", "raised before", "lowered and raised"])
+def test_days_of_keeping_that_were_raised_keep_nothing_that_is_stored_already(steps: tuple[int, ...]) -> None:
+    applied = None
+    for days in steps:
+        applied, _ = successor(applied, kept(days), at(-9999), None)
+    with pytest.raises(Refused, match="stored batches would expire"):
+        successor(applied, kept(60, settle_after_days=2), at(3), "late senders")
+    always, _ = successor(None, kept(60), at(-9999), None)
+    successor(always, kept(60, settle_after_days=2), at(3), "late senders")
+
+
+def test_a_closing_that_was_earlier_for_a_while_made_batches_expire_earlier() -> None:
+    """What was stored meanwhile is kept from that closing on."""
+    first, _ = successor(None, kept(20, settle_after_days=5), at(-9999), None)
+    earlier, _ = successor(first, kept(20, settle_after_days=1), at(3), "senders are quick")
+    successor(first, kept(20, settle_after_days=8), at(4), "they are not")
+    with pytest.raises(Refused, match="stored batches would expire"):
+        successor(earlier, kept(20, settle_after_days=8), at(4), "they are not")
+
+
+def test_days_of_keeping_that_are_lowered_leave_a_closing_that_was_moved_as_it_is() -> None:
+    """What is stored from now on expires that long after the closing as it is now."""
+    moved, _ = successor(IN_FORCE, kept(45, settle_after_days=20), at(3), "late senders")
+    lowered, _ = successor(moved, kept(14, settle_after_days=20), at(4), None)
+    assert lowered.first_expiry_ms(lowered.campaign.live("kumamoto-2023")) == at(26 + 14 * 24 + 19 * 24)
+
+
+def test_a_definition_stored_by_an_older_form_reckons_from_its_first_closing() -> None:
+    older = msgspec.to_builtins(msgspec.structs.replace(IN_FORCE, first_expiries={}))
+    older["first_closings"] = {live.id: live.closes_at_ms - HOUR for live in campaign().lives}
+    before = msgspec.convert(older, Applied)
+    assert before.first_expiry_ms(campaign().live("kumamoto-2023")) == at(26 - 1 + 45 * 24)
+    after, _ = successor(before, campaign(), at(3), None)
+    assert after.first_expiries["kumamoto-2023"] == at(26 - 1 + 45 * 24)
 
 
 @pytest.mark.parametrize("reason", [None, "", "  "])

@@ -1,11 +1,14 @@
 """Donation rules: the golden figures of the real lives, and what holds for every rule."""
 
+from collections.abc import Iterable
+from random import Random
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.donations import Donation, Rate, Reached, Rule, Step, Words, donate, next_step, share_cap
+from chalicelib.domain.donations import Donation, Earned, Rate, Reached, Rule, Step, Words, donate, next_step, share_cap
 from chalicelib.domain.tally import Counts, add_up
 
 FUND = Words(ja="基金", en="a fund")
@@ -32,6 +35,11 @@ rules = st.builds(Rule, fund=st.just(FUND), cap=amounts, base=amounts, steps=ste
 def read_as(rule: Rule, reading: Reached) -> Rule:
     """The rule with its steps read the one way or the other."""
     return msgspec.structs.replace(rule, steps=tuple(msgspec.structs.replace(step, reached=reading) for step in rule.steps))
+
+
+def earned(minors: Iterable[int]) -> list[Earned]:
+    """What lives earned, one starting after the other."""
+    return [Earned(place, f"live-{place}", minor) for place, minor in enumerate(minors)]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +103,8 @@ def test_more_reactions_never_give_less(rule: Rule, before: Counts, more: Counts
 
 @given(st.integers(0, 10**7), st.lists(st.tuples(rules, counts, counts), max_size=4))
 def test_more_reactions_never_give_less_to_a_capped_campaign(cap: int, lives: list[tuple[Rule, Counts, Counts]]) -> None:
-    before = share_cap(cap, [donate(rule, counted).minor for rule, counted, _ in lives])
-    after = share_cap(cap, [donate(rule, counted + more).minor for rule, counted, more in lives])
+    before = share_cap(cap, earned(donate(rule, counted).minor for rule, counted, _ in lives))
+    after = share_cap(cap, earned(donate(rule, counted + more).minor for rule, counted, more in lives))
     assert sum(after) >= sum(before)
 
 
@@ -108,16 +116,34 @@ def test_the_order_of_what_is_counted_is_irrelevant(rule: Rule, orders: tuple[li
 
 def test_a_campaigns_cap_is_shared_by_largest_remainder() -> None:
     """2,000,000 of 6,000,001 in all: the parts sum to the cap, and the odd yen goes to the largest remainder."""
-    assert share_cap(2_000_000, [1_000_000, 2_000_000, 3_000_001]) == [333_333, 666_667, 1_000_000]
-    assert share_cap(100, [50, 50]) == [50, 50]
-    assert share_cap(None, [10**9]) == [10**9]
+    assert share_cap(2_000_000, earned([1_000_000, 2_000_000, 3_000_001])) == [333_333, 666_667, 1_000_000]
+    assert share_cap(100, earned([50, 50])) == [50, 50]
+    assert share_cap(None, earned([10**9])) == [10**9]
 
 
 @given(st.none() | st.integers(0, 10**15), st.lists(st.integers(0, 10**15), max_size=20))
 def test_a_cap_gives_nobody_more_and_sums_to_itself(cap: int | None, alone: list[int]) -> None:
-    shared = share_cap(cap, alone)
+    shared = share_cap(cap, earned(alone))
     assert sum(shared) == (sum(alone) if cap is None else min(cap, sum(alone)))
     assert all(part <= whole for part, whole in zip(shared, alone, strict=True))
+
+
+@given(
+    st.integers(0, 10**4),
+    st.lists(
+        st.builds(Earned, st.integers(0, 2), st.text("ab-9", max_size=2), st.integers(0, 9)), unique_by=lambda each: each.live
+    ),
+    st.randoms(),
+)
+def test_a_share_does_not_depend_on_the_order_of_the_file(cap: int, lives: list[Earned], chance: Random) -> None:
+    """Few starts and small sums, so that there are many ties."""
+    moved = chance.sample(lives, len(lives))
+    assert dict(zip(moved, share_cap(cap, moved), strict=True)) == dict(zip(lives, share_cap(cap, lives), strict=True))
+
+
+def test_of_equal_remainders_the_live_that_starts_first_goes_first_then_the_smaller_id() -> None:
+    assert share_cap(100, [Earned(2, "a", 50), Earned(1, "b", 50), Earned(2, "c", 50)]) == [33, 34, 33]
+    assert share_cap(101, [Earned(1, "c", 50), Earned(1, "b", 50), Earned(1, "a", 50)]) == [33, 34, 34]
 
 
 def test_the_next_step_is_the_nearest_one_ahead() -> None:

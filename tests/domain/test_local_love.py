@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.campaigns import Campaign, read
-from chalicelib.domain.donations import donate, share_cap
+from chalicelib.domain.donations import Earned, donate, share_cap
 from chalicelib.domain.money import Money
 from chalicelib.domain.tally import Counts
 from locallove.crowd import simulate
@@ -26,12 +26,13 @@ def campaign() -> Campaign:
 def given_at(reactions: int) -> list[int]:
     """What the sample's lives give when so many reactions are shared over them: 90 % likes, 7 % comments, 3 % gifts."""
     subject = campaign()
-    minors = []
+    earned = []
     for live, share in zip(subject.lives, SHARES, strict=True):
         total = reactions * share // 100
         comments, gifts = total * 7 // 100, total * 3 // 100
-        minors.append(donate(live.donation, Counts(total - comments - gifts, comments, gifts)).minor)
-    return share_cap(subject.cap, minors)
+        minor = donate(live.donation, Counts(total - comments - gifts, comments, gifts)).minor
+        earned.append(Earned(live.start_minute, live.id, minor))
+    return share_cap(subject.cap, earned)
 
 
 def test_the_sample_is_what_the_issue_names() -> None:

@@ -21,7 +21,7 @@ from chalicelib.domain.tally import add_markets, add_up
 CAMPAIGN = sample_campaign()
 SUBJECT = CAMPAIGN.live(LIVE)
 START, END = SUBJECT.start_minute, SUBJECT.end_minute
-TAKING = Taking(SUBJECT.closes_at_ms, frozenset(CAMPAIGN.market_codes))
+TAKING = Taking(SUBJECT.closes_at_ms, frozenset(CAMPAIGN.market_codes), CAMPAIGN.limits)
 KEY = bytes(32)
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -69,6 +70,11 @@ class Closed:
         """Everything in the bucket."""
         reports = runtime.service().reports
         return {key: found.body for key in reports.keys("") if (found := reports.read(key))}
+
+    def statements(self) -> list[tuple[str, str]]:
+        """The folder and the SHA-256 of every statement in the bucket, whether it is on record or not."""
+        found = self.published().items()
+        return [(key.rpartition("/")[0], sha256(body).hexdigest()) for key, body in found if key.endswith("/statement.json")]
 
     def ledger(self, settled: Settled) -> list[dict[str, Any]]:
         body = self.published()[f"{settled.folder}/ledger-0001.ndjson.gz"]

@@ -1,27 +1,17 @@
 """Publishing what is settled and paid: each is a new report, though no count has moved, and none goes back."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from flows.closed import Closed, closed_campaign
+from flows.closed import Closed
 from samples import LIVE
 
 from chalicelib import runtime
 from chalicelib.domain.payments import Payment
 from chalicelib.flows.publishing import Publisher
-from locallove.cloud.local import local_cloud
 
 PREFIXES = ("test-campaign/campaign", "test-campaign/region-kumamoto", f"test-campaign/live-{LIVE}")
 MOVED, SAME = {"published": 3, "skipped": 0}, {"published": 0, "skipped": 3}
-
-
-@pytest.fixture
-def closed() -> Iterator[Closed]:
-    with local_cloud(background=False) as cloud:
-        cloud.apply(campaign := closed_campaign())
-        yield Closed(cloud, campaign)
 
 
 def pay(minor: int, reference: str) -> None:

@@ -2,10 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count, product
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -14,26 +16,21 @@ import msgspec
 import pytest
 from aws_faults import refused, unanswered
 from client import request
-from flows.closed import Closed, closed_campaign
+from flows.closed import Closed
 from samples import LIVE
 
 from chalicelib import runtime
 from chalicelib.domain import chain
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.payments import Payment
+from chalicelib.domain.statement import Exclusion
 from chalicelib.flows import reading
 from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled, TooEarly, Unreadable
 from chalicelib.store.clients import StorageRefused
-from locallove.cloud.local import local_cloud
+from locallove.cloud.mirror import mirror
+from locallove.verify import verify
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
-
-
-@pytest.fixture
-def closed() -> Iterator[Closed]:
-    with local_cloud(background=False) as cloud:
-        cloud.apply(campaign := closed_campaign())
-        yield Closed(cloud, campaign)
 
 
 def test_a_live_is_settled_from_the_fence_on_and_not_before(closed: Closed) -> None:
@@ -91,7 +88,7 @@ def test_a_market_with_fewer_than_20_reactions_is_not_named_anywhere(closed: Clo
     settled = closed.settle()
     assert {cell.market: cell.like for cell in closed.statement().by_market} == {"JP": 20, "ZZ": 19}
     assert {line["market"] for line in closed.ledger(settled)} == {"JP", "ZZ"}
-    totals = reading.standing(applied(closed), runtime.service().totals, runtime.service().statement_of).live(LIVE).totals
+    totals = reading.standing(applied(closed), runtime.service().totals, runtime.service().settled_totals).live(LIVE).totals
     assert {market: counts.like for market, counts in totals.by_market.items()} == {"JP": 20, "ZZ": 19}
 
 
@@ -222,6 +219,47 @@ def test_an_item_that_no_release_has_written_stops_settlement_with_its_key(close
     assert [(each.recounted, each.expected) for each in statement.reconciled.differences] == [(0, 2)]
 
 
+@pytest.mark.parametrize("spoilt", ["tally", "v"])
+def test_an_unreadable_batch_that_is_left_out_explains_no_other_that_is_gone(closed: Closed, spoilt: str) -> None:
+    """Of the one whose receipt can be read it is known exactly what it held, of the other only what any batch can hold."""
+    closed.send("b-1", closed.like(1, count=2), closed.like(61, count=3))
+    gone = ["gone-1"] if spoilt == "tally" else ["gone-1", "gone-2"]
+    for batch in gone:
+        closed.send(batch, *(closed.like(2, id=f"{batch}-{number}", kind="comment") for number in range(3000)))
+    closed.cloud.pump.drain()
+    hide("platform#b-1", spoilt)
+    for batch in gone:
+        delete(item_of(f"platform#{batch}"))
+    decision = Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="broken", accept_difference="it was counted")
+    with pytest.raises(ItemsMissing, match="more than the unreadable batches that are left out can have held"):
+        closed.settle(decision)
+    assert not any("settled" in key for key in closed.published())
+
+
+def test_an_unreadable_batch_that_is_left_out_explains_what_its_receipt_says(closed: Closed) -> None:
+    closed.send("b-1", closed.like(1, count=2), closed.like(61, count=3))
+    closed.cloud.pump.drain()
+    hide("platform#b-1", "tally")
+    excluded = Decision(exclude_batches=frozenset({"platform#b-1"}), exclude_because="broken")
+    with pytest.raises(ItemsMissing, match="in 2 places; 0 quarantined"):
+        closed.settle(excluded)
+    closed.settle(replace(excluded, accept_difference="it was counted"))
+    assert [(each.recounted, each.expected) for each in closed.statement().reconciled.differences] == [(0, 2), (0, 3)]
+
+
+def hide(sort_key: str, name: str) -> None:
+    """Make a batch's tally unreadable, or all of it: an item of a version that no release has written."""
+    value = {"tally": {"B": b"\x93\x01"}, "v": {"N": "9"}}[name]
+    item = {**item_of(sort_key), name: value}
+    boto3.client("dynamodb").put_item(TableName=runtime.service().settings.reactions_table, Item=item)
+
+
+def delete(item: dict[str, Any]) -> None:
+    """As an operator's slip does."""
+    key = {"pk": item["pk"], "sk": item["sk"]}
+    boto3.client("dynamodb").delete_item(TableName=runtime.service().settings.reactions_table, Key=key)
+
+
 def test_a_quarantined_batch_can_be_excluded(closed: Closed) -> None:
     """As one whose record counting could not read, and which cannot be unpacked either."""
     closed.send("b-1", closed.like(1))
@@ -243,7 +281,8 @@ def test_a_batch_whose_reactions_are_not_what_was_counted_of_it_stops_settlement
         closed.settle()
 
 
-def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(closed: Closed) -> None:
+def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(closed: Closed, tmp_path: Path) -> None:
+    """And whoever checks all that is published is told yes."""
     closed.send("b-1", closed.like(1))
     closed.send("b-2", closed.like(2, count=5))
     closed.cloud.pump.drain()
@@ -254,6 +293,8 @@ def test_what_an_interrupted_run_of_another_decision_has_written_is_left_alone(c
     assert settled.folder.endswith("settled-0002")
     assert closed.statement().counts.total == 1
     assert plain.items() <= closed.published().items()
+    mirror(runtime.service().settings.reports_bucket, tmp_path)
+    assert verify(str(tmp_path)).ok
 
 
 def test_what_a_leaked_key_signed_can_be_left_out(closed: Closed) -> None:
@@ -268,10 +309,7 @@ def test_items_that_are_missing_stop_settlement_whatever_is_accepted(closed: Clo
     closed.send("b-1", closed.like(1))
     closed.send("b-2", closed.like(2))
     closed.cloud.pump.drain()
-    item = item_of("platform#b-2")
-    boto3.client("dynamodb").delete_item(
-        TableName=runtime.service().settings.reactions_table, Key={"pk": item["pk"], "sk": item["sk"]}
-    )
+    delete(item_of("platform#b-2"))
     with pytest.raises(ItemsMissing):
         closed.settle(Decision(accept_difference="whatever"))
     assert not any("settled" in key for key in closed.published())
@@ -294,10 +332,7 @@ def test_what_is_quarantined_is_missing_from_the_totals_and_counted_by_settlemen
 def test_a_quarantined_batch_that_is_gone_from_the_table_stops_settlement(closed: Closed) -> None:
     closed.send("b-2", closed.like(2, count=3), closed.like(61, count=5))
     quarantine_one_row(closed)
-    item = item_of("platform#b-2")
-    boto3.client("dynamodb").delete_item(
-        TableName=runtime.service().settings.reactions_table, Key={"pk": item["pk"], "sk": item["sk"]}
-    )
+    delete(item_of("platform#b-2"))
     with pytest.raises(ItemsMissing, match="1 quarantined batches are gone"):
         closed.settle()
 
@@ -377,6 +412,22 @@ def test_a_statement_that_was_not_linked_is_linked_before_it_is_corrected(closed
     assert [entry.live for entry in chain.read(runtime.service().statements.chain())] == [LIVE, LIVE, None]
 
 
+def test_a_correction_takes_again_what_was_left_out_by_mistake(closed: Closed) -> None:
+    for number in range(1, 4):
+        closed.send(f"b-{number}", closed.like(number, count=10**number))
+    batches = frozenset({"platform#b-2", "platform#b-3"})
+    closed.settle(Decision(exclude_batches=batches, exclude_because="forged"))
+    again = Decision(include_batches=frozenset({"platform#b-2"}), correct="it was honest")
+    settled = closed.settle(again)
+    assert closed.settle(again) == settled, "the same correction twice is one"
+    assert closed.statement().counts.total == 110
+    assert closed.statement().exclusion == Exclusion(("platform#b-3",), "forged")
+    with pytest.raises(NotSettled, match="not left out, so it cannot be taken again: platform#b-1, platform#b-2"):
+        closed.settle(Decision(include_batches=frozenset({"platform#b-1", "platform#b-2"}), correct="so was b-1"))
+    closed.settle(Decision(include_batches=frozenset({"platform#b-3"}), correct="it was honest"))
+    assert (closed.statement().counts.total, closed.statement().exclusion) == (1110, None)
+
+
 def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None:
     """A name mistyped, or a live that the schedule settled a moment ago."""
     closed.send("b-1", closed.like(1))
@@ -384,6 +435,7 @@ def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None
         Decision(exclude_batches=frozenset({"platform#b-9"}), exclude_because="forged"),
         Decision(exclude_keys=frozenset({"platform-9"}), exclude_because="leaked"),
         Decision(correct="nothing to correct"),
+        Decision(include_batches=frozenset({"platform#b-1"})),
     ):
         with pytest.raises(NotSettled, match=r"nothing is stored of|no statement yet"):
             closed.settle(mistyped)

@@ -165,3 +165,16 @@ def test_leaving_something_out_needs_a_reason(closed: Closed) -> None:
     exclusion = closed.statement().exclusion
     assert exclusion is not None
     assert exclusion.reason == "forged"
+
+
+def test_taking_something_again_needs_a_correction(closed: Closed) -> None:
+    closed.send("b-1", closed.like(1))
+    closed.cloud.pump.drain()
+    assert run("settle", LIVE, "--exclude", "platform#b-1", "--because", "forged").exit_code == 0
+    done = run("settle", LIVE, "--include", "platform#b-1")
+    assert (done.exit_code, "--include needs --correct" in done.output) == (2, True)
+    both = ("--exclude", "platform#b-1", "--because", "forged", "--include", "platform#b-1", "--correct", "honest")
+    done = run("settle", LIVE, *both)
+    assert (done.exit_code, "name the same: platform#b-1" in done.output) == (2, True)
+    assert run("settle", LIVE, "--include", "platform#b-1", "--correct", "it was honest").exit_code == 0
+    assert closed.statement().exclusion is None

@@ -67,7 +67,7 @@ def settled(
 def _findings(subject: LiveStanding, applied: Applied, said: tuple[str, ...], *, odd: bool) -> Findings:
     live, totals = subject.live, subject.totals
     codes = frozenset(applied.campaign.market_codes)
-    survey = Survey(Taking(live.closes_at_ms, codes))
+    survey = Survey(Taking(live.closes_at_ms, codes, applied.campaign.limits))
     survey.taken = Part(batches=1_234, accepted=345_678, rejected=12)
     survey.rehearsal = Part(3, 321, 0, {live.start_minute: {"JP": totals.rehearsal}})
     survey.late = Part(batches=1, accepted=7)

@@ -1,0 +1,68 @@
+"""What an attempt to settle that another overtook left behind is set aside by `verify`, and nothing else is."""
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+from verify.published import CAMPAIGN, FIRST, differences, hash_of, path_of, statement_of
+
+from chalicelib.domain import statement
+from locallove.verify import verify
+
+
+@pytest.fixture
+def overtaken(plain: Path) -> Path:
+    """A tree in which the first live was settled in its second folder: in the first another decision had begun."""
+    shutil.copytree(path_of(plain, FIRST).parent, path_of(plain, FIRST, 2).parent)
+    attempt(plain, 1)
+    return plain
+
+
+def attempt(root: Path, number: int) -> Path:
+    """A statement that the chain does not have, in this folder."""
+    path = path_of(root, FIRST, number)
+    path.write_bytes(statement.encode(msgspec.structs.replace(statement_of(root, FIRST), software="another")))
+    return path
+
+
+def unchecked(root: Path) -> set[str]:
+    """The files of the first live that the answer says are not checked, because an attempt was overtaken."""
+    place = f"{CAMPAIGN}/live-{FIRST}/settled-"
+    return {each.of for each in verify(str(root)).checks if "overtook" in each.what.en and each.of.startswith(place)}
+
+
+def test_an_attempt_that_was_overtaken_is_not_checked_and_not_shown(overtaken: Path) -> None:
+    answer = verify(str(overtaken))
+    assert answer.ok
+    assert hash_of(path_of(overtaken, FIRST)) not in {each.sha256 for each in answer.statements}
+    left = {path.relative_to(overtaken).as_posix() for path in path_of(overtaken, FIRST).parent.iterdir()}
+    assert unchecked(overtaken) == left
+    path_of(overtaken, FIRST).unlink()
+    assert verify(str(overtaken)).ok, "it may have died before it wrote a statement"
+
+
+def test_nobody_is_told_yes_for_the_hash_or_the_folder_of_an_attempt(overtaken: Path) -> None:
+    path = path_of(overtaken, FIRST)
+    assert not verify(str(overtaken), hash_of(path)).ok
+    (only,) = verify(str(path.parent)).differences
+    assert (only.file, only.computed) == (path.relative_to(overtaken).as_posix(), hash_of(path))
+
+
+def test_a_statement_in_a_later_folder_than_the_chains_was_not_overtaken(overtaken: Path) -> None:
+    shutil.copytree(path_of(overtaken, FIRST).parent, path_of(overtaken, FIRST, 3).parent)
+    attempt(overtaken, 3)
+    assert differences(overtaken)[0].file == path_of(Path(), FIRST, 3).as_posix()
+
+
+def test_where_a_statement_of_the_chain_is_gone_nothing_is_taken_for_an_attempt(corrected: Path) -> None:
+    """As when the first statement is replaced, although it was corrected later."""
+    attempt(corrected, 1)
+    assert path_of(Path(), FIRST).as_posix() in {each.file for each in differences(corrected)}
+    assert unchecked(corrected) == set()
+
+
+def test_what_no_attempt_leaves_is_named_beside_it(overtaken: Path) -> None:
+    (path_of(overtaken, FIRST).parent / "note.txt").write_text("see the other folder")
+    (only,) = differences(overtaken)
+    assert only.file == path_of(Path(), FIRST, name="note.txt").as_posix()
