@@ -49,6 +49,11 @@ NEEDS = {
         "curl and openssl", "apt-get install curl openssl", lambda: bool(shutil.which("curl") and shutil.which("openssl"))
     ),
     "node": Need("Node.js 18 or newer", "apt-get install nodejs", node),
+    "poppler": Need(
+        "poppler's PDF tools",
+        "apt-get install poppler-utils",
+        lambda: bool(shutil.which("pdftotext") and shutil.which("pdffonts")),
+    ),
     "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
 }
 
