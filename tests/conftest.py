@@ -50,6 +50,11 @@ NEEDS = {
     ),
     "node": Need("Node.js 18 or newer", "apt-get install nodejs", node),
     "chromium": Need("Chromium", "apt-get install chromium fonts-noto-cjk", lambda: shutil.which("chromium") is not None),
+    "poppler": Need(
+        "poppler's PDF tools",
+        "apt-get install poppler-utils",
+        lambda: bool(shutil.which("pdftotext") and shutil.which("pdffonts")),
+    ),
     "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
 }
 

@@ -83,6 +83,8 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
 }
 """Media types by the end of a file's name, the longer end first."""
 

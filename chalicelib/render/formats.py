@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from chalicelib.domain.publication import File, MissingFile
 from chalicelib.domain.reports import Report
+from chalicelib.render.card import card
 from chalicelib.render.document import document, schema
 from chalicelib.render.page import page
+from chalicelib.render.summary import summary
 from chalicelib.render.tables import minutes, totals
 
 
@@ -31,6 +33,10 @@ FORMATS: tuple[Format, ...] = (
     Format("minutes.csv", "text/csv; charset=utf-8", minutes),
     Format("report.ja.html", "text/html; charset=utf-8", partial(page, language="ja")),
     Format("report.en.html", "text/html; charset=utf-8", partial(page, language="en")),
+    Format("summary.ja.pdf", "application/pdf", partial(summary, language="ja")),
+    Format("summary.en.pdf", "application/pdf", partial(summary, language="en")),
+    Format("card.ja.png", "image/png", partial(card, language="ja")),
+    Format("card.en.png", "image/png", partial(card, language="en")),
 )
 
 

@@ -312,6 +312,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "お知らせの番号：{id}（同じ番号のお知らせが、2回届くことがあります。）",
         "Notice {id}. The same notice may arrive twice, under the same id.",
     ),
+    # Summary and card
+    "more": ("ほか{count}件", "and {count} more"),
+    "statement_follows": ("寄付計算書は、確定後に公開します。", "The statement follows after settlement."),
+    "minutes_elsewhere": (
+        "1分ごとの推移は、各ライブ配信のレポートにあります。",
+        "Each live's own report shows its minutes.",
+    ),
+    "chart_of": ("グラフ「{heading}」。{values}", "Chart “{heading}”. {values}"),
+    "value_of": ("{name} {value}", "{name} {value}"),
+    "by_live": ("ライブ配信別リアクション", "Reactions by live"),
+    "by_kind": ("種類別リアクション", "Reactions by kind"),
+    "by_market": ("視聴国・地域別リアクション", "Reactions by market"),
+    "stories_count": ("{count}件", "{count}"),
+    "interval_of": (
+        "95%信頼区間 {low}〜{high}（標本{sample}件、{source}）",
+        "95% interval {low} to {high} (sample of {sample}, {source})",
+    ),
+    "card_final": ("リアクションが、寄付になりました。", "reactions became a donation."),
+    "card_provisional": ("リアクションが届いています。", "reactions have come in so far."),
+    "card_markets": ("視聴国・地域 {count}", "Markets: {count}"),
+    "card_regions": ("支援地域 {count}", "Regions: {count}"),
     # Method and footer
     "method": ("集計方法", "How it was counted"),
     "method_reaction": (

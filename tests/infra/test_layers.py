@@ -9,9 +9,11 @@ ROOT = Path(__file__).parents[2]
 WITHOUT_REPORT_LIBRARIES = """
 import sys
 
+REPORTS = ("jinja2", "markupsafe", "typst", "xlsxwriter")
+
 class Refuses:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("jinja2", "markupsafe"):
+        if name.partition(".")[0] in REPORTS:
             raise ImportError(f"{name} is in the report function's layer only")
 
 sys.path[:0] = [".", "tests"]
@@ -22,7 +24,7 @@ from locallove.cloud.local import local_cloud
 
 # moto has a use of its own for these libraries; from here on nobody can import them.
 sys.meta_path.insert(0, Refuses())
-for name in [name for name in sys.modules if name.partition(".")[0] in ("jinja2", "markupsafe")]:
+for name in [name for name in sys.modules if name.partition(".")[0] in REPORTS]:
     del sys.modules[name]
 
 campaign = closed.closed_campaign()
@@ -52,4 +54,4 @@ def test_a_batch_a_read_a_stream_event_and_a_settlement_need_no_report_library()
         [sys.executable, "-c", WITHOUT_REPORT_LIBRARIES], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr
-    assert "only publishing needs it: jinja2" in done.stdout
+    assert "only publishing needs it: typst is in the report function's layer only" in done.stdout

@@ -29,6 +29,10 @@ def test_formats_come_in_this_order_with_these_types() -> None:
         ("minutes.csv", "text/csv; charset=utf-8"),
         ("report.ja.html", "text/html; charset=utf-8"),
         ("report.en.html", "text/html; charset=utf-8"),
+        ("summary.ja.pdf", "application/pdf"),
+        ("summary.en.pdf", "application/pdf"),
+        ("card.ja.png", "image/png"),
+        ("card.en.png", "image/png"),
     ]
 
 
