@@ -49,6 +49,7 @@ NEEDS = {
         "curl and openssl", "apt-get install curl openssl", lambda: bool(shutil.which("curl") and shutil.which("openssl"))
     ),
     "node": Need("Node.js 18 or newer", "apt-get install nodejs", node),
+    "libreoffice": Need("LibreOffice", "apt-get install libreoffice-calc", lambda: shutil.which("soffice") is not None),
     "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
 }
 

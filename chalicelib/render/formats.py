@@ -8,6 +8,7 @@ from chalicelib.domain.reports import Report
 from chalicelib.render.document import document, schema
 from chalicelib.render.page import page
 from chalicelib.render.tables import minutes, totals
+from chalicelib.render.workbook import workbook
 
 
 class Format(NamedTuple):
@@ -25,4 +26,5 @@ FORMATS: tuple[Format, ...] = (
     Format("minutes.csv", "text/csv; charset=utf-8", minutes),
     Format("report.ja.html", "text/html; charset=utf-8", partial(page, language="ja")),
     Format("report.en.html", "text/html; charset=utf-8", partial(page, language="en")),
+    Format("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
 )

@@ -11,7 +11,7 @@ import sys
 
 class Refuses:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("jinja2", "markupsafe"):
+        if name.partition(".")[0] in ("jinja2", "markupsafe", "xlsxwriter"):
             raise ImportError(f"{name} is in the report function's layer only")
 
 sys.path[:0] = [".", "tests"]
@@ -22,7 +22,7 @@ from locallove.cloud.local import local_cloud
 
 # moto has a use of its own for these libraries; from here on nobody can import them.
 sys.meta_path.insert(0, Refuses())
-for name in [name for name in sys.modules if name.partition(".")[0] in ("jinja2", "markupsafe")]:
+for name in [name for name in sys.modules if name.partition(".")[0] in ("jinja2", "markupsafe", "xlsxwriter")]:
     del sys.modules[name]
 
 campaign = closed.closed_campaign()

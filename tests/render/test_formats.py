@@ -29,6 +29,7 @@ def test_formats_come_in_this_order_with_these_types() -> None:
         ("minutes.csv", "text/csv; charset=utf-8"),
         ("report.ja.html", "text/html; charset=utf-8"),
         ("report.en.html", "text/html; charset=utf-8"),
+        ("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ]
 
 
