@@ -196,6 +196,19 @@ def blocks(sheet: Worksheet) -> Iterator[dict[str, list[int]]]:
                 found = None
 
 
+def test_equal_remainders_are_served_in_the_products_order() -> None:
+    """Five equal donations and a cap that leaves two units over: the product says who gets one more."""
+    data = sample.definition()
+    data["lives"].reverse()
+    for place, live in enumerate(data["lives"]):
+        live["id"] = f"{9 - place}-live"
+        live["donation"] = {"fund": live["donation"]["fund"], "base": 100, "cap": 100}
+    data["cap"] = 402
+    shown = campaign_report(Sources(sample.standing(data)), sample.NOW_MS).lives
+    served = [order for order, live in zip(donation.tie_order(shown), shown, strict=True) if live.donation.minor == 81]
+    assert sorted(served) == [1, 2]
+
+
 def test_the_balance_and_every_payment_are_there(final: Report) -> None:
     sheet = sheet_of(final, payments.NAME)
     names = ("promised_minor", "earned_minor", "paid_minor", "open_minor", "overpaid_minor")

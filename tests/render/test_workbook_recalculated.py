@@ -48,11 +48,14 @@ def random_report(seed: int) -> Report:
     data = sample.definition()
     data["currency"], data["exchange"]["currency"] = random.choice([("JPY", "USD"), ("USD", "JPY"), ("USD", "EUR")])
     data["exchange"] |= {"units": random.randint(1, 100), "minor": random.randint(1, 20_000)}
-    template = data["lives"][0] | {"ends_at": "2023-01-10T19:03:00+09:00", "programme": []}
+    template = data["lives"][0] | {"programme": []}
     rules = [_rule(random, size) for _ in range(count)]
     rules = [rules[0]] * count if alike else rules
     data["lives"] = [
-        template | {"id": f"{place}-{seed}", "region": random.choice([*sample.RULES]), "donation": template["donation"] | rule}
+        template
+        | {"id": f"{random.randrange(10**6)}-{place}", "region": random.choice([*sample.RULES])}
+        | {"donation": template["donation"] | rule}
+        | _window(random)
         for place, rule in enumerate(rules)
     ]
     defined = sample.campaign(data)
@@ -65,6 +68,12 @@ def random_report(seed: int) -> Report:
     data["cap"] = max(1, alone - random.choice([-1, 0, 1, random.randint(0, alone)]))
     defined = sample.campaign(data)
     return campaign_report(Sources(stand(Applied(defined, 1, 0, {live.id: 1 for live in defined.lives}), totals)), sample.NOW_MS)
+
+
+def _window(random: Random) -> dict[str, str]:
+    """Three minutes of any day of a month, so that the order of lives is not that of their days."""
+    day = random.randint(10, 28)
+    return {"starts_at": f"2023-01-{day}T19:00:00+09:00", "ends_at": f"2023-01-{day}T19:03:00+09:00"}
 
 
 def _rule(random: Random, size: int) -> dict[str, Any]:

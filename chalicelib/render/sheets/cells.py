@@ -71,7 +71,7 @@ class Book:
 
     def __init__(self, names: Iterable[str], exponent: int) -> None:
         self._file = BytesIO()
-        # In memory: files of its own on disk would get a time of the machine's zone.
+        # In memory: what renders a report writes no file, not even a temporary one.
         self.workbook = Workbook(
             self._file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
