@@ -55,6 +55,7 @@ NEEDS = {
         "apt-get install poppler-utils",
         lambda: bool(shutil.which("pdftotext") and shutil.which("pdffonts")),
     ),
+    "libreoffice": Need("LibreOffice", "apt-get install libreoffice-calc", lambda: shutil.which("soffice") is not None),
     "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
 }
 

@@ -16,6 +16,7 @@ from chalicelib.render.document import document, schema
 from chalicelib.render.page import page
 from chalicelib.render.summary import summary
 from chalicelib.render.tables import minutes, totals
+from chalicelib.render.workbook import workbook
 
 
 class Format(NamedTuple):
@@ -37,6 +38,7 @@ FORMATS: tuple[Format, ...] = (
     Format("summary.en.pdf", "application/pdf", partial(summary, language="en")),
     Format("card.ja.png", "image/png", partial(card, language="ja")),
     Format("card.en.png", "image/png", partial(card, language="en")),
+    Format("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
 )
 
 

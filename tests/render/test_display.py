@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.domain.coverage import Kind, OutletType, Scope
+from chalicelib.domain.coverage import Kind, OutletType, Scope, Tone
 from chalicelib.render.display import Display
 from chalicelib.render.page import TEMPLATES
 from chalicelib.render.words import WORDS, Language
@@ -65,13 +65,15 @@ def test_both_languages_say_the_same_with_the_same_placeholders(key: str) -> Non
 
 def test_every_word_of_the_table_is_used() -> None:
     """A word that no page says is a word that no translator should have to translate."""
-    modules = [path for path in TEMPLATES.parent.glob("*.py") if path.name != "words.py"]
+    modules = [path for path in TEMPLATES.parent.rglob("*.py") if path.name != "words.py"]
     users = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES.glob("*.html"), *modules])
     by_value = {"like", "comment", "gift", "scheduled", "on", "ended", "closed", "settled"}
     by_value |= {key for key in WORDS if key.startswith("language_")}
     by_value |= {"scope_campaign", "scope_region", "scope_live", "step_at-or-above", "step_above"}
     by_value |= {f"kind_{each}" for each in get_args(Kind)} | {f"outlet_{each}" for each in get_args(OutletType)}
     by_value |= {f"reaching_{each}" for each in get_args(Scope)} | {key for key in WORDS if key.startswith("language_")}
+    by_value |= {f"sheet_kind_{kind}" for kind in get_args(Kind)} | {f"sheet_type_{outlet}" for outlet in get_args(OutletType)}
+    by_value |= {f"sheet_scope_{scope}" for scope in get_args(Scope)} | {f"sheet_tone_{tone}" for tone in get_args(Tone)}
     assert by_value <= WORDS.keys()
     unused = {key for key in WORDS if f"w.{key}" not in users and f'"{key}"' not in users} - by_value
     assert not unused

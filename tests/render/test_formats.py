@@ -33,6 +33,7 @@ def test_formats_come_in_this_order_with_these_types() -> None:
         ("summary.en.pdf", "application/pdf"),
         ("card.ja.png", "image/png"),
         ("card.en.png", "image/png"),
+        ("report.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ]
 
 

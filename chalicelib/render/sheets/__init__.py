@@ -1,0 +1,1 @@
+"""The sheets of a report's workbook, one module for each subject."""
