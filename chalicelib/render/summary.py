@@ -82,7 +82,7 @@ def _cards(report: Report, show: Display) -> Iterator[Content]:
 
 def _stories(report: Report, show: Display) -> dict[str, Content]:
     w, found = words_in(show.language), report.coverage
-    value = w["stories_count"].format(count=show.number(found.stories))
+    value = w["stories_count"].format(count=show.number(found.stories)) if found.entries else "–"
     note = w["unique_stories"].format(number=show.number(found.unique_stories)) if found.stories else ""
     return {"label": w["entries_story"], "values": [{"value": value, "note": note}], "more": ""}
 

@@ -149,7 +149,32 @@ def test_the_pointer_has_not_moved_while_the_manifest_is_not_there(cloud: LocalC
         assert cloud.publish() == {"published": 3, "skipped": 0}
 
 
-def test_a_format_that_fails_is_named_in_the_manifest_and_raised(
+@pytest.mark.parametrize("file", [FORMATS[0].name, FORMATS[4].name, FORMATS[-1].name, "manifest.json", "latest.json"])
+def test_a_crash_between_files_leaves_the_old_latest_in_force(cloud: LocalCloud, post: Callable[..., None], file: str) -> None:
+    """From this file on nothing is written any more. The next run publishes a whole report."""
+    post("b-1")
+    cloud.publish()
+    post("b-2")
+    before, dead = published(), [False]
+
+    def dies(request: dict[str, Any]) -> bool:
+        dead[0] |= request["url"].endswith(f"/{file}")
+        return dead[0]
+
+    with refused(runtime.service()._s3, "PutObject", "SlowDown", dies, 503), pytest.raises(ExceptionGroup):
+        cloud.publish()
+    after = published()
+    for prefix in PREFIXES:
+        assert after[f"{prefix}/latest.json"] == before[f"{prefix}/latest.json"]
+    assert before.items() <= after.items()
+    assert cloud.publish() == {"published": 3, "skipped": 0}
+    files = published()
+    for prefix in PREFIXES:
+        latest = json.loads(files[f"{prefix}/latest.json"])
+        assert json.loads(files[f"{prefix}/{latest['folder']}/report.json"])["figures"]["counts"]["total"] == 2
+
+
+def test_one_format_failing_does_not_stop_the_others_and_is_named_and_raised(
     cloud: LocalCloud, post: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post("b-1")
@@ -164,7 +189,7 @@ def test_a_format_that_fails_is_named_in_the_manifest_and_raised(
     assert all(len(each["files"]) == len(FORMATS) for each in manifests)
 
 
-def test_a_format_that_failed_is_tried_again_and_published_once_it_can_be_made(
+def test_one_format_failing_is_tried_again_by_the_next_run(
     cloud: LocalCloud, post: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While it fails, each run says so, and no run makes another folder of the same."""
