@@ -222,6 +222,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No sample of comments that people have coded is on record.",
     ),
     "favourable_comments": ("好意的・中立のコメント", "Positive or neutral comments"),
+    "several_samples": ("標本が{number}件あります。「コメントの傾向」に示します。", "{number} samples, shown below."),
     "sentiment_of": ("対象", "Texts"),
     "of_comments": ("ライブ配信のコメント", "Comments of the live"),
     "favourable": ("好意的・中立", "Positive or neutral"),

@@ -18,8 +18,11 @@ from chalicelib.render.formats import FORMATS
 
 WIDTHS = {"wide": 1020, "phone": 390}
 
-README: dict[str, str] = {}
-"""What the README shows, by the name it has there."""
+SHOWN = ("card.ja.png", "card.en.png", "report.ja.png")
+"""What README and docs show of the campaign's report."""
+
+HEAD = 1180
+"""Pixels of a page that show its head: the standing, the key figures, and the first table."""
 
 PICTURES = Path("docs/pictures")
 
@@ -27,7 +30,7 @@ PICTURES = Path("docs/pictures")
 def reports() -> Iterator[tuple[str, Report]]:
     """A report of each scope, and one that is provisional."""
     standing, statements = settled.settled()
-    sources = Sources(standing, statements)
+    sources = Sources(standing, statements, sample.registers())
     yield "campaign", campaign_report(sources, sample.NOW_MS)
     yield "region", region_report(sources, "okinawa", sample.NOW_MS)
     yield "live", live_report(sources, "okinawa-2023", sample.NOW_MS)
@@ -42,6 +45,9 @@ def draw(running: Browser, name: str, file: Path, folder: Path) -> Iterator[Path
             page = running.new_page(viewport={"width": pixels, "height": 900})
             page.goto(file.as_uri())
             page.screenshot(path=folder / f"{stem}-{width}.png", full_page=True)
+            if width == "wide":
+                page.set_viewport_size({"width": pixels, "height": HEAD})
+                page.screenshot(path=folder / f"{stem}.png")
             page.close()
             yield folder / f"{stem}-{width}.png"
     elif file.suffix == ".pdf":
@@ -63,8 +69,8 @@ def main(folder: Path) -> None:
                 for picture in draw(running, name, file, folder):
                     print(picture)
     PICTURES.mkdir(exist_ok=True)
-    for drawn, shown in README.items():
-        (PICTURES / shown).write_bytes((folder / drawn).read_bytes())
+    for shown in SHOWN:
+        (PICTURES / shown).write_bytes((folder / f"campaign-{shown}").read_bytes())
 
 
 if __name__ == "__main__":

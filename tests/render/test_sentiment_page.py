@@ -12,6 +12,8 @@ from chalicelib.render.display import Display
 from chalicelib.render.page import page
 from chalicelib.render.words import Language
 
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
+
 OWN = Draw("kumamoto-2023", COMMENTS, "2023-02-20", 4, 1_234)
 CODED = (
     Coded("ja", "positive", "positive", "positive"),
@@ -52,10 +54,11 @@ def test_a_sample_stands_with_all_its_figures(language: Language, row: list[str]
 def test_two_samples_are_two_rows_and_no_headline(language: Language) -> None:
     page = shown(language, measured(OWN, CODED), posts("posts"))
     assert len(page.first(id="sentiments").rows) == 3
-    assert not [attributes for _, attributes in page.skeleton if attributes.get("id") == "favourable"]
+    assert page.first(id="favourable").text == "–"
 
 
 def test_where_nothing_is_coded_both_languages_say_why() -> None:
+    assert [shown(language).first(id="favourable").text for language in LANGUAGES] == ["未測定", "Not measured"]
     assert shown("ja").first(id="sentiments").text == "未測定 人が分類したコメントの標本が、まだ登録されていないためです。"
     assert shown("en").first(id="sentiments").text == "Not measured No sample of comments that people have coded is on record."
 
