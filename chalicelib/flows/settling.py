@@ -27,8 +27,8 @@ from chalicelib.flows.decisions import PLAINLY, Decision, NotSettled, RuleChange
 from chalicelib.flows.ledgers import Ledgers
 from chalicelib.flows.recounting import Compared, Recounting
 from chalicelib.store.campaigns import Campaigns
-from chalicelib.store.reports import Reports, Taken
-from chalicelib.store.statements import JSON, Statements
+from chalicelib.store.reports import JSON, Reports, Taken
+from chalicelib.store.statements import Statements
 
 CHECK_AFTER_MS = 60 * 60 * 1000
 MAX_FOLDERS = 20

@@ -10,9 +10,8 @@ import msgspec
 from chalicelib.domain import chain
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
-from chalicelib.store.reports import Reports, Taken
+from chalicelib.store.reports import JSON, Reports, Taken
 
-JSON = "application/json"
 MAX_TRIES = 20
 _KEPT = 64
 
