@@ -20,8 +20,9 @@ from pathlib import Path
 
 import click
 
+from chalicelib.domain.languages import Language
 from locallove.verifying.address import AddressEvidence
-from locallove.verifying.answer import Answer, Language, as_json, lines, shown
+from locallove.verifying.answer import Answer, as_json, lines, shown
 from locallove.verifying.checking import Checking
 from locallove.verifying.evidence import Counting, Evidence, FolderEvidence, NothingToVerify
 from locallove.verifying.reports import check_reports

@@ -12,8 +12,9 @@ import msgspec
 
 from chalicelib.domain.coverage import Entry, Kind, OutletType, Scope, Stated, Tone
 from chalicelib.domain.donations import Words
+from chalicelib.domain.languages import LanguageCode
 from chalicelib.domain.problems import convert
-from chalicelib.domain.sheets import CellProblem, Row, rows
+from chalicelib.domain.sheets import CellProblem, Columns, Row, rows
 
 MAX_NUMBER = 10**12
 FIGURE = "figure"
@@ -36,9 +37,6 @@ CalendarDay: TypeAlias = Annotated[date, msgspec.Meta(description="a day of the 
 Country: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^[A-Z]{2}$", description="two capital letters of ISO 3166-1, such as JP")
 ]
-Language: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=r"^[a-z]{2}$", description="two small letters of ISO 639-1, such as ja")
-]
 Url: TypeAlias = Annotated[
     str,
     msgspec.Meta(
@@ -58,7 +56,7 @@ class _EntryRow(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     genre: Text
     country: Country
-    language: Language
+    language: LanguageCode
     title: Text
     on: CalendarDay = msgspec.field(name="date")
     url: Url | None = None
@@ -123,7 +121,7 @@ def change(before: Collection[Entry | Stated], after: Collection[Entry | Stated]
 
 def read(content: bytes, regions: Collection[str]) -> tuple[CoverageFile | None, list[CellProblem]]:
     """The register that a file holds, or None and every problem found. `regions` are the ids of the campaign's regions."""
-    found, problems = rows(content, COLUMNS)
+    found, problems = rows(content, Columns(COLUMNS))
     named = {(each.line, each.column) for each in problems}
     problems += _doubled(found)
     made: list[Entry | Stated | None] = []

@@ -7,24 +7,21 @@ Refuses: the link's own secret. It is shown once and known by its SHA-256 only, 
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from hashlib import sha256
-from typing import Literal, TypeAlias
 
 import msgspec
 
 from chalicelib.domain import publication
-from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.campaigns import DAY_MS, Campaign
+from chalicelib.domain.languages import Language
+from chalicelib.domain.moments import JST
 from chalicelib.domain.publication import File, Manifest, MissingFile
 
 MAX_FOR_WHOM = 100
 
-Language: TypeAlias = Literal["ja", "en"]
-
-_JST = timezone(timedelta(hours=9))
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _ID_DIGITS = 12
-_DAY_MS = 86_400_000
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of pairs, and separators of lines."""
 
@@ -82,7 +79,7 @@ def token_sha256(token: str) -> str | None:
 
 def end_ms(day: date) -> int:
     """The first millisecond after a day in Japan."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=_JST).timestamp()) * 1000 + _DAY_MS
+    return int(datetime(day.year, day.month, day.day, tzinfo=JST).timestamp()) * 1000 + DAY_MS
 
 
 def problems(invitation: Invitation, campaign: Campaign, now_ms: int) -> Iterator[str]:

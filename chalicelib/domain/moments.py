@@ -1,11 +1,14 @@
-"""Moments as senders write them: RFC 3339 with an offset, as UTC milliseconds.
+"""Moments as senders write them, RFC 3339 with an offset, as UTC milliseconds; and the zone in which people here read them.
 
 Answers for: refusing everything else, cutting what is finer than a millisecond (never rounding), and doing so quickly.
 Source: RFC 3339, section 5.6; leap seconds are refused, for no window can hold them.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+
+JST = timezone(timedelta(hours=9), "JST")
+"""Japan has no daylight saving time, so a fixed offset is exact and needs no time-zone data."""
 
 _AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 

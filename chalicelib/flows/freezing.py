@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
 from chalicelib.domain.standing import Standing
 from chalicelib.store.campaigns import Campaigns
-from chalicelib.store.reports import Reports, Taken
+from chalicelib.store.reports import JSON, Reports, Taken
 from chalicelib.store.totals import Totals
-
-JSON = "application/json"
 
 
 def freeze_rules(

@@ -24,12 +24,11 @@ from chalicelib.flows.notifying import Notifier
 from chalicelib.render.formats import Made, make
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.registers import Registered
-from chalicelib.store.reports import Found, Reports, Taken
+from chalicelib.store.reports import JSON, Found, Reports, Taken
 from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
 
 MAX_TRIES = 5
-JSON = "application/json"
 
 Outcome: TypeAlias = Literal["published", "same", "behind"]
 """What became of a report: published, the same as the latest, or behind it."""

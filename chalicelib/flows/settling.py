@@ -27,8 +27,8 @@ from chalicelib.flows.records import Records
 from chalicelib.flows.recounting import Recounting
 from chalicelib.flows.settling_campaign import CampaignSettler
 from chalicelib.store.campaigns import Campaigns
-from chalicelib.store.reports import Reports, Taken
-from chalicelib.store.statements import JSON, Statements
+from chalicelib.store.reports import JSON, Reports, Taken
+from chalicelib.store.statements import Statements
 
 CHECK_AFTER_MS = 60 * 60 * 1000
 

@@ -14,8 +14,7 @@ from chalicelib.domain import settlement, statement
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.statement import MAX_FOLDERS, CampaignStatement, Correction, Statement
 from chalicelib.flows.records import Records
-from chalicelib.store.reports import Reports, Taken
-from chalicelib.store.statements import JSON
+from chalicelib.store.reports import JSON, Reports, Taken
 
 
 class CampaignSettler:

@@ -5,15 +5,13 @@ Refuses: locales of the machine, floats, and arithmetic beyond placing a decimal
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from chalicelib.domain.donation_lines import RuleText
 from chalicelib.domain.donations import Words
+from chalicelib.domain.moments import JST
 from chalicelib.domain.money import Money
 from chalicelib.render.words import Language
-
-JST = timezone(timedelta(hours=9), "JST")
-"""Japan has no daylight saving time, so a fixed offset is exact and needs no time-zone data."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chalicelib.store.clients import refusals
-from chalicelib.store.reports import Reports
+from chalicelib.store.reports import JSON, Reports
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,7 +54,7 @@ class Quarantine:
                 Bucket=self._bucket,
                 Key=f"{_PREFIX}{shard}/{name}.json",
                 Body=msgspec.json.encode(_Stored(1, shard, position, row, reason, dict(record))),
-                ContentType="application/json",
+                ContentType=JSON,
             )
 
     def of_live(self, live: str) -> Iterator[Kept]:

@@ -15,6 +15,8 @@ from chalicelib.store.clients import StorageRefused, code, refusals
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+JSON = "application/json"
+
 _LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 

@@ -13,9 +13,8 @@ from chalicelib.domain.applied import Settled
 from chalicelib.domain.settlement import totals_of
 from chalicelib.domain.standing import LiveTotals
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
-from chalicelib.store.reports import Reports, Taken
+from chalicelib.store.reports import JSON, Reports, Taken
 
-JSON = "application/json"
 MAX_TRIES = 20
 _KEPT = 64
 

@@ -4,7 +4,7 @@ Answers for: examples that are computed by the rules themselves, so that receipt
 Refuses: figures written by hand, and storage. The campaign is after `campaigns/local-love.toml`.
 """
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,19 +16,19 @@ from chalicelib.domain.applied import successor
 from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Region, frozen_part
 from chalicelib.domain.donations import Rule, Step, Words
 from chalicelib.domain.invitations import Invitation
+from chalicelib.domain.moments import JST
 from chalicelib.domain.publication import File, Manifest, MissingFile
 from chalicelib.domain.reactions import Batch, Reaction, Terms
 from chalicelib.domain.standing import Row, Standing
 from chalicelib.flows.health import Health
 
-_JST = timezone(timedelta(hours=9))
 BATCH_ID = "batch-0001"
 LIVE = Live(
     id="kumamoto-2023",
     region="kumamoto",
     title=Words(ja="熊本からのライブ配信", en="LIVE from Kumamoto"),
-    starts_at=datetime(2023, 2, 11, 19, 0, tzinfo=_JST),
-    ends_at=datetime(2023, 2, 11, 19, 3, tzinfo=_JST),
+    starts_at=datetime(2023, 2, 11, 19, 0, tzinfo=JST),
+    ends_at=datetime(2023, 2, 11, 19, 3, tzinfo=JST),
     donation=Rule(
         fund=Words(ja="熊本の支援基金", en="a relief fund for Kumamoto"),
         base=1_000_000,

@@ -17,7 +17,7 @@ from chalicelib.domain.applied import Refused
 from chalicelib.domain.campaigns import Campaign, read
 from chalicelib.domain.problems import Problem
 from locallove.operate.explanation import explain, lines
-from locallove.operate.mistake import Mistake
+from locallove.operate.mistake import Mistake, content_of
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 NEWLINE = b"\n"
@@ -107,11 +107,7 @@ def apply(file: Path, reason: str | None, dry_run: bool) -> None:
 
 def load(file: Path) -> Campaign:
     """The campaign that a file defines; its problems are printed, one a line, and end the command."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Mistake(f"{file}: {error.strerror}") from error
-    found, problems = _parse(content)
+    found, problems = _parse(content_of(file))
     if found is None:
         _refuse(problems)
     return found

@@ -6,27 +6,21 @@ Each row says where the sample is from, so that the file alone is enough. Refuse
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from chalicelib.domain.languages import is_language_code
 from chalicelib.domain.sentiment import COMMENTS, JUDGEMENTS, NO_LANGUAGE, Coded, Draw
+from chalicelib.domain.sheets import Columns, rows
 from chalicelib.render.tables import csv_of
-from locallove.operate.drawing import Text, rows_of
+from locallove.operate.drawing import Text
 from locallove.operate.mistake import Mistake
 
 COLUMNS = ("number", "text", "language", "coder_1", "coder_2", "settled", "drawn")
-NEEDED = tuple(name for name in COLUMNS if name != "text")
-
-_BY_FIRST_LETTER = (
-    "aabefkmnrsvyz", "baegimnors", "caehorsuvy", "daevz", "eelnostu", "fafijory", "gadlnuv", "haeiortuyz", "iadegikostu", "jav",
-    "kagijklmnorsuvwy", "labginotuv", "mghiklnrsty", "nabdeglnorvy", "ocjmrs", "pailst", "qu", "rmnouw", "sacdegiklmnoqrstuvw",
-    "taeghiklnorstwy", "ugkrz", "veio", "wao", "xh", "yio", "zahu",
-)  # fmt: skip
-LANGUAGES = frozenset(word[0] + second for word in _BY_FIRST_LETTER for second in word[1:])
-"""ISO 639-1. (`jp` is a country, and not among them.)"""
+NEEDED = Columns(tuple(name for name in COLUMNS if name != "text"), open=True)
 
 _DRAWN = re.compile(
     r"(\d{1,9}) of (\d{1,9}), drawn (\d{4}-\d\d-\d\d), campaign ([a-z0-9-]{1,64}), (?:comments of ([a-z0-9-]{1,64})|source: (.+))"
@@ -46,49 +40,49 @@ class Drawn(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A table that came back: what was drawn, what was coded, and every problem in it."""
+    """A table that came back: what was drawn, and what was coded."""
 
     drawn: Drawn
     coded: list[Coded]
-    problems: list[str]
 
 
 def write(file: Path, drawn: Drawn, texts: Sequence[Text]) -> None:
     """Write the table, for nobody but its owner to read. Raises: Mistake when there is such a file or it cannot be written."""
-    rows = (
-        (number, each.text, each.language if each.language in LANGUAGES else None, None, None, None, str(drawn))
+    table = (
+        (number, each.text, each.language if is_language_code(each.language) else None, None, None, None, str(drawn))
         for number, each in enumerate(texts, start=1)
     )
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             os.fchmod(opened.fileno(), 0o600)  # a umask may have taken away more than others' rights
-            opened.write(csv_of(COLUMNS, rows))
+            opened.write(csv_of(COLUMNS, table))
     except OSError as error:
         raise Mistake(f"{file}: {error.strerror}") from error
 
 
-def read(file: Path) -> Filled:
-    """The table as it came back. Raises: Mistake when it is no such table at all."""
-    rows = list(rows_of(file, NEEDED))
-    drawn = _drawn(rows[0][1]["drawn"]) if rows else None
+def read(content: bytes) -> tuple[Filled | None, list[str]]:
+    """The table as it came back, and every problem in it; None where it does not even say what was drawn."""
+    found, problems = rows(content, NEEDED)
+    said = [str(each) for each in problems]
+    drawn = _drawn(found[0].cells.get("drawn", "")) if found else None
     if drawn is None:
-        raise Mistake(f"{file}: is no sample, or its first row no longer says in `drawn` what was drawn")
+        return None, said or ["is no sample, or its first row no longer says in `drawn` what was drawn"]
+    named = {(each.line, each.column) for each in problems}
     coded: list[Coded] = []
-    problems: list[str] = []
     numbers: set[int] = set()
-    for line, row in rows:
-        found = list(_row_problems(row, drawn, numbers))
-        where = f"row {row['number']}" if _number(row) else f"line {line}"
-        problems += [f"{where}, {column}: {why}" for column, why in found]
-        if not found:
-            coded.append(_coded(row))
+    for row in found:
+        wrong = [each for each in _row_problems(row.cells, drawn, numbers) if (row.line, each[0]) not in named]
+        number = _number(row.cells)
+        said += [f"{f'row {number}' if number else f'line {row.line}'}, {column}: {why}" for column, why in wrong]
+        if not said:
+            coded.append(_coded(row.cells))
     missing = [str(number) for number in range(1, drawn.draw.sample + 1) if number not in numbers]
-    problems += [f"row {number}: is missing" for number in missing]
-    return Filled(drawn, coded, problems)
+    said += [f"row {number}: is missing" for number in missing]
+    return Filled(drawn, coded), said
 
 
 def _drawn(said: str) -> Drawn | None:
-    found = _DRAWN.fullmatch(said.strip())
+    found = _DRAWN.fullmatch(said)
     if found is None:
         return None
     sample, population, on, campaign, live, source = found.groups()
@@ -97,7 +91,7 @@ def _drawn(said: str) -> Drawn | None:
     return Drawn(campaign, Draw(live, source or COMMENTS, on, int(sample), int(population)))
 
 
-def _row_problems(row: dict[str, str], drawn: Drawn, numbers: set[int]) -> Iterator[tuple[str, str]]:
+def _row_problems(row: Mapping[str, str], drawn: Drawn, numbers: set[int]) -> Iterator[tuple[str, str]]:
     """Columns, and what is wrong in each; the row's number is noted among `numbers`."""
     number = _number(row)
     if not 1 <= number <= drawn.draw.sample:
@@ -105,10 +99,11 @@ def _row_problems(row: dict[str, str], drawn: Drawn, numbers: set[int]) -> Itera
     elif number in numbers:
         yield "number", "is there twice"
     numbers.add(number)
-    if _said(row, "language") not in {*LANGUAGES, NO_LANGUAGE}:
-        yield "language", f"must be a language of two letters (ISO 639-1) such as ja, or {NO_LANGUAGE} where there are no words"
+    language = _said(row, "language")
+    if not is_language_code(language) and language != NO_LANGUAGE:
+        yield "language", f"must be two letters of ISO 639-1 such as ja, or {NO_LANGUAGE} where there are no words"
     yield from _judgement_problems(*(_said(row, name) for name in ("coder_1", "coder_2", "settled")))
-    if row["drawn"].strip() != str(drawn):
+    if row.get("drawn") != str(drawn):
         yield "drawn", "is not what the first row says"
 
 
@@ -124,16 +119,16 @@ def _judgement_problems(first: str, second: str, settled: str) -> Iterator[tuple
         yield "settled", "is not what both coders said"
 
 
-def _number(row: dict[str, str]) -> int:
+def _number(row: Mapping[str, str]) -> int:
     """The number of a row, 0 where it has none."""
-    said = row["number"].strip()
+    said = row.get("number", "")
     return int(said) if re.fullmatch("[0-9]{1,9}", said) else 0
 
 
-def _said(row: dict[str, str], column: str) -> str:
-    return row[column].strip().lower()
+def _said(row: Mapping[str, str], column: str) -> str:
+    return row.get(column, "").lower()
 
 
-def _coded(row: dict[str, str]) -> Coded:
+def _coded(row: Mapping[str, str]) -> Coded:
     said = {name: _said(row, name) for name in ("language", "coder_1", "coder_2", "settled")}
     return msgspec.convert(said | {"settled": said["settled"] or said["coder_1"]}, Coded)

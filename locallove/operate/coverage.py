@@ -18,7 +18,7 @@ from chalicelib.domain.coverage import Entry, Stated
 from chalicelib.domain.coverage_file import Change, change, read
 from chalicelib.runtime import Service
 from chalicelib.store.registers import ChangedMeanwhile, TooLarge
-from locallove.operate.mistake import Mistake
+from locallove.operate.mistake import Mistake, content_of
 from locallove.operate.stores import reached
 
 CAMPAIGN = click.option("--campaign", required=True, help="The id of a campaign in force.")
@@ -44,10 +44,7 @@ def coverage() -> None:
 @CAMPAIGN
 def import_(file: Path, campaign: str) -> None:
     """Put a CSV file on record in place of what was there: all of it, or nothing if a row has a problem."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Mistake(f"{file}: {error.strerror}") from error
+    content = content_of(file)
     with _campaign(campaign) as (service, applied):
         found, problems = read(content, [region.id for region in applied.campaign.regions])
         if found is None:

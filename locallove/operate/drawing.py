@@ -1,13 +1,10 @@
 """Simple random samples of texts: of a live's kept comments, or of a file of posts.
 
 Answers for: who may be drawn (each comment that counts, once; each post with text, once), and that all of them may equally.
-Refuses: users, and showing a text: a problem names its line.
+Refuses: users, and showing a text.
 """
 
-import csv
-from collections.abc import Iterator, Sequence
-from io import StringIO
-from pathlib import Path
+from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -16,8 +13,10 @@ import click
 from chalicelib.domain import comments, packing
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import MINUTE_MS, Live
+from chalicelib.domain.sheets import CellProblem, Columns, rows
 from chalicelib.runtime import Service
-from locallove.operate.mistake import Mistake
+
+POSTS = Columns(needed=("text",), perhaps=("language", "url"), as_written=("text",), open=True)
 
 
 class Text(NamedTuple):
@@ -59,45 +58,18 @@ def comments_of(service: Service, applied: Applied, live: Live) -> list[Text]:
     return found
 
 
-def posts_in(file: Path) -> list[Text]:
-    """The posts of a CSV file with a column `text` and perhaps `language` and `url`; what has the same `url` is the same post.
+def posts_in(content: bytes) -> tuple[list[Text], list[CellProblem]]:
+    """The posts of a CSV file with a column `text` and perhaps `language` and `url`, and every problem of the file.
 
-    Posts without text are left out. Raises: Mistake, after every line of another width.
+    What has the same `url` is the same post. Posts without text are left out.
     """
+    posts, problems = rows(content, POSTS)
     found: dict[str, Text] = {}
-    for line, row in rows_of(file, ("text",)):
-        text = row["text"]
+    for post in posts:
+        text = post.cells.get("text", "")
         if text and not text.isspace():
-            found.setdefault(row.get("url", "").strip() or f"line {line}", Text(text, row.get("language", "").strip()))
-    return list(found.values())
-
-
-def rows_of(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with these columns at least, each with the number of its last line; empty rows are left out.
-
-    Raises: Mistake when it cannot be read, lacks a column, or has a row of another width; no message shows what a cell holds.
-    """
-    try:
-        content = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Mistake(f"{file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise Mistake(f"{file}: not UTF-8 text (at line {line}); save it as “CSV UTF-8”") from error
-    reader = csv.reader(StringIO(content, newline=""), strict=True)
-    csv.field_size_limit(max(csv.field_size_limit(), len(content)))
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if lacking := [name for name in columns if header.count(name) != 1]:
-            raise Mistake(f"{file}: the first line must name the column {lacking[0]!r}, once")
-        rows = [(reader.line_num, row) for row in reader if any(row)]
-    except csv.Error as error:
-        raise Mistake(f"{file}: not CSV (at line {reader.line_num}): {error}") from error
-    if uneven := [line for line, row in rows if len(row) != len(header)]:
-        for line in uneven:
-            click.echo(f"line {line}: has another number of cells than the first line", err=True)
-        raise Mistake(f"{file}: {len(uneven)} bad lines")
-    return ((line, dict(zip(header, row, strict=True))) for line, row in rows)
+            found.setdefault(post.cells.get("url", f"line {post.line}"), Text(text, post.cells.get("language", "")))
+    return list(found.values()), problems
 
 
 def _left_out(service: Service, applied: Applied, live: str) -> frozenset[str]:

@@ -5,20 +5,19 @@ Refuses: totals and money.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import msgspec
 
 from chalicelib import runtime
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live
+from chalicelib.domain.moments import JST
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.standing import Status, status
 from chalicelib.flows import applying
 from locallove.operate.mistake import Mistake
 from locallove.operate.stores import reached
-
-JST = timezone(timedelta(hours=9), "JST")
 
 
 class ChangeShown(msgspec.Struct, frozen=True):

@@ -14,7 +14,8 @@ import msgspec
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Campaign, is_id
-from chalicelib.domain.invitations import Invitation, Language, problems, token_sha256
+from chalicelib.domain.invitations import Invitation, problems, token_sha256
+from chalicelib.domain.languages import Language
 from chalicelib.runtime import Service
 from locallove.operate.in_force import jst
 from locallove.operate.mistake import Mistake

@@ -28,7 +28,7 @@ from chalicelib.domain.survey import Taking
 from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled
 from chalicelib.runtime import Service
 from locallove.operate.closing import close_now, wait_until
-from locallove.operate.mistake import Mistake
+from locallove.operate.mistake import Mistake, content_of
 from locallove.operate.stores import of_live, reached
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -97,7 +97,7 @@ def recount(live: str, as_json: bool) -> None:
 @click.option("--receipt", type=click.Path(dir_okay=False, path_type=Path), help="The receipt's file; only its hash is kept.")
 def paid(live: str, amount: str, on: str, to: str, reference: str, receipt: Path | None) -> None:
     """Put a payment on record, before or after the live. It is never changed; only its receipt's hash is kept."""
-    digest = _hash_of(receipt) if receipt else None
+    digest = sha256(content_of(receipt)).hexdigest() if receipt else None
     with _live(live) as (service, applied, _):
         payment = _payment(applied, live, amount, (on, to, reference), digest)
         if not service.campaigns.pay(applied.campaign.id, payment):
@@ -157,13 +157,6 @@ def _difference_lines(found: tuple[Difference, ...]) -> Iterator[str]:
         yield f"  {each.at} {each.market} {each.measure}: stored {each.recounted:,}, counted {each.expected:,}"
     if len(found) > SHOWN_DIFFERENCES:
         yield f"  and {len(found) - SHOWN_DIFFERENCES} more"
-
-
-def _hash_of(receipt: Path) -> str:
-    try:
-        return sha256(receipt.read_bytes()).hexdigest()
-    except OSError as error:
-        raise Mistake(f"{receipt}: {error.strerror}") from error
 
 
 def _payment(applied: Applied, live: str, amount: str, said: tuple[str, str, str], digest: str | None) -> Payment:

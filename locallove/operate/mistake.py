@@ -12,6 +12,14 @@ class Mistake(click.ClickException):
     exit_code = 2
 
 
+def content_of(file: Path) -> bytes:
+    """What is in a file that the user names. Raises: Mistake when it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Mistake(f"{file}: {error.strerror}") from error
+
+
 def writable(folder: Path) -> None:
     """Make sure that there is such a folder and that it can be written to, before any work is done. Raises: Mistake."""
     try:

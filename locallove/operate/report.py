@@ -15,7 +15,7 @@ from chalicelib.domain.reports import Report, Sources, campaign_report, live_rep
 from chalicelib.flows.publishing import Publisher
 from chalicelib.render.formats import Made, make
 from chalicelib.runtime import Service
-from locallove.operate.mistake import Mistake, writable
+from locallove.operate.mistake import Mistake, content_of, writable
 from locallove.operate.stores import reached
 
 
@@ -46,9 +46,7 @@ def report(of: str, region: str | None, out: Path, *, as_json: bool) -> None:
 
 def _read(file: Path) -> Report:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Report)
-    except OSError as error:
-        raise Mistake(f"{file}: {error.strerror}") from error
+        return msgspec.json.decode(content_of(file), type=Report)
     except (ValueError, RecursionError) as error:
         raise Mistake(f"{file} is no report of this release: {error}") from error
 

@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 AWS refuses, or somebody else was quicker; 2 the command l
 Refuses: showing a text, a user, or any judgement that no person made.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import SystemRandom
 
@@ -19,7 +20,7 @@ from locallove.operate import coding_sheet
 from locallove.operate.coding_sheet import Drawn
 from locallove.operate.drawing import Text, comments_of, draw, posts_in
 from locallove.operate.in_force import jst
-from locallove.operate.mistake import Mistake
+from locallove.operate.mistake import Mistake, content_of
 from locallove.operate.stores import of_live, reached
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -67,11 +68,9 @@ def sample(  # noqa: PLR0913 - what the command line gives
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(file: Path, campaign: str, live: str | None, as_json: bool) -> None:
     """Put a coded sample on record, in place of the former one of the same live and source. A bad row imports nothing."""
-    filled = coding_sheet.read(file)
-    for problem in filled.problems:
-        click.echo(problem, err=True)
-    if filled.problems:
-        raise Mistake(f"{file}: {len(filled.problems)} problems, so nothing was imported")
+    filled, problems = coding_sheet.read(content_of(file))
+    if filled is None or problems:
+        raise _bad(file, problems, "imported")
     if filled.drawn.campaign != campaign:
         raise Mistake(f"{file}: was drawn for the campaign {filled.drawn.campaign!r}, not {campaign!r}")
     drawn = filled.drawn.draw
@@ -103,10 +102,19 @@ def _posts(posts: Path | None, source: str | None, campaign: str | None) -> tupl
         raise Mistake("--posts needs --source, in words, and --campaign, the id of a campaign")
     if source == COMMENTS or len(source) > MAX_SOURCE or not source.isprintable():
         raise Mistake(f"--source must be one line of at most {MAX_SOURCE} characters, and more than {COMMENTS!r}")
-    texts = posts_in(posts)
+    texts, problems = posts_in(content_of(posts))
+    if problems:
+        raise _bad(posts, problems, "drawn")
     if not texts:
         raise Mistake(f"{posts}: has no post with text")
     return campaign, source, texts
+
+
+def _bad(file: Path, problems: Sequence[object], undone: str) -> Mistake:
+    """What ends a command whose file has problems; they are printed, one a line."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    return Mistake(f"{file}: {len(problems)} problems, so nothing was {undone}")
 
 
 def _put(campaign: str, found: Sentiment) -> bool:

@@ -5,17 +5,16 @@ Refuses: an answer that sounds like more than was checked.
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import msgspec
 
 from chalicelib.domain.donations import Words
+from chalicelib.domain.languages import Language
 from chalicelib.domain.money import EXPONENTS, Money
 from chalicelib.domain.statement import Statement
 from locallove.verifying.chain_check import Known
 from locallove.verifying.findings import Check, Difference
-
-Language: TypeAlias = Literal["ja", "en"]
 
 CANNOT_SHOW = (
     Words(

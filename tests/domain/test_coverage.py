@@ -78,10 +78,10 @@ def test_figures_of_others_are_in_no_sum() -> None:
     assert not sums & numbers(msgspec.to_builtins(report))
 
 
-def test_coverage_changes_no_count_and_no_donation() -> None:
+def test_what_is_on_record_changes_no_count_and_no_donation() -> None:
     registers = sample.registers()
     report, without = campaign(registers), campaign(Registers(registers.revision))
-    empty = {"coverage": coverage(()), "stated": ()}
+    empty = {"coverage": coverage(()), "stated": (), "sentiment": ()}
     assert msgspec.structs.replace(report, **empty) == without
 
 

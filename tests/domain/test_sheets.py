@@ -2,15 +2,15 @@
 
 import pytest
 
-from chalicelib.domain.sheets import CellProblem, Row, rows
+from chalicelib.domain.sheets import CellProblem, Columns, Row, rows
 
-COLUMNS = ("kind", "title")
+COLUMNS = Columns(("kind", "title"))
 LINES = 'kind,title\nstory,"a, ""b"""\n'
 READ = [Row(2, {"kind": "story", "title": 'a, "b"'})]
 
 
-def said(content: bytes) -> list[str]:
-    return [str(each) for each in rows(content, COLUMNS)[1]]
+def said(content: bytes, columns: Columns = COLUMNS) -> list[str]:
+    return [str(each) for each in rows(content, columns)[1]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -92,3 +92,34 @@ def test_a_quotation_mark_that_closes_too_early_is_a_problem() -> None:
 def test_a_broken_first_line_is_a_problem() -> None:
     (problem,) = said(b'kind,"title\n')
     assert problem.startswith("line 1: is not CSV: ")
+
+
+OPEN = Columns(needed=("text",), perhaps=("url",), as_written=("text",), open=True)
+
+
+@pytest.mark.parametrize("text", [" \ta\r\n\0b\u2028 ", "長い" * 100_000, " "])
+def test_text_that_is_taken_as_it_is_stays_so(text: str) -> None:
+    assert rows(f'text\n"{text}"\n'.encode(), OPEN) == ([Row(2, {"text": text})], [])
+
+
+def test_of_an_open_sheet_other_columns_may_hold_anything_and_are_not_read() -> None:
+    content = 'notes,url,text,notes,\n"a\0\nb", u ,x,c,d\nonly notes,,\n,,y\n'
+    assert rows(content.encode(), OPEN) == ([Row(2, {"url": "u", "text": "x"}), Row(5, {"text": "y"})], [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("secret,url", "line 1, text: is missing"),
+        ("text,url,url", "line 1, url: is there 2 times"),
+        ("text,Text", "line 1, text: is there 2 times"),
+        (",,", "line 1: must name the columns: text"),
+    ],
+)
+def test_an_open_sheet_lacks_or_doubles_none_of_its_own_columns_and_nothing_else_is_named(heading: str, said: str) -> None:
+    found, problems = rows(f"{heading}\na,b,c\n".encode(), OPEN)
+    assert (found, [str(each) for each in problems]) == ([], [said])
+
+
+def test_only_columns_that_are_taken_as_they_are_may_have_what_is_unseen() -> None:
+    assert said(b"text,url\na\x07,b\x07\n", OPEN) == ["line 2, url: must not have control characters (U+0007)"]

@@ -34,7 +34,7 @@ def reports() -> Iterator[tuple[str, Report]]:
     yield "campaign", campaign_report(sources, sample.NOW_MS)
     yield "region", region_report(sources, "okinawa", sample.NOW_MS)
     yield "live", live_report(sources, "okinawa-2023", sample.NOW_MS)
-    yield "provisional", campaign_report(Sources(sample.shortened()), sample.NOW_MS)
+    yield "provisional", campaign_report(Sources(sample.shortened(), registers=sample.registers()), sample.NOW_MS)
 
 
 def draw(running: Browser, name: str, file: Path, folder: Path) -> Iterator[Path]:

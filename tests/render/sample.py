@@ -10,6 +10,7 @@ from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, read
 from chalicelib.domain.coverage import Entry, Stated
 from chalicelib.domain.donations import Words
 from chalicelib.domain.registers import Registers
+from chalicelib.domain.sentiment import COMMENTS, JUDGEMENTS, NO_LANGUAGE, Coded, Draw, Sentiment, measured
 from chalicelib.domain.standing import Row, Standing, fold, stand
 from chalicelib.domain.tally import Counts
 
@@ -153,13 +154,16 @@ TEXTS = (
     ("見本放送", "報道", "東北を応援するライブ配信", "見本調査会社", "見本通信", "見本新聞", "社会", "熊本のライブ配信に5万件"),
     ("Sample Daily", "culture", "A LIVE that gives: likes for Okinawa", "Sample Metrics", "Sample Wire", "見本ウェブ", "発表"),
     ("ローカルラブを開催します", "Sample Creator", "街歩き", "沖縄のライブに出ます", "最大同時視聴者数", "Peak viewers", "人"),
-    ("viewers", "見本プラットフォーム", "特設ページの閲覧数", "Page views", "回", "views", "見本県"),
+    ("viewers", "見本プラットフォーム", "特設ページの閲覧数", "Page views", "回", "views", "見本県", "見本SNSの投稿"),
 )
 """Whatever somebody writes freely in a register, in the order of `registers`."""
 
 
 def registers(*names: str) -> Registers:
-    """Coverage and figures of others on record; `names` stand for every free text, in their order and again from the first."""
+    """Coverage, figures of others and coded samples on record.
+
+    `names` stand for every free text, in their order and again from the first.
+    """
     text = cycle(names or [each for line in TEXTS for each in line]).__next__
     return Registers(
         revision=1,
@@ -179,7 +183,19 @@ def registers(*names: str) -> Registers:
             Stated(Words(text(), text()), 81_234, Words(text(), text()), "2023-01-11", text(), "tohoku"),
             Stated(Words(text(), text()), 5_678_901, Words(text(), text()), "2023-06-01", text(), None),
         ),
+        sentiment=(
+            _coded(Draw("okinawa-2023", COMMENTS, "2023-03-20", 400, 12_345), 210, 164, 26),
+            _coded(Draw(None, text(), "2023-06-02", 150, 987), 61, 70, 19),
+        ),
     )  # fmt: skip
+
+
+def _coded(draw: Draw, *settled: int) -> Sentiment:
+    """A sample with so many texts of each judgement; of every 25th the second coder thought first that it was neutral."""
+    languages = cycle(("ja", "ja", "ko", "en", NO_LANGUAGE))
+    judged = [judgement for judgement, number in zip(JUDGEMENTS, settled, strict=True) for _ in range(number)]
+    coded = [Coded(next(languages), each, "neutral" if place % 25 == 0 else each, each) for place, each in enumerate(judged)]
+    return measured(draw, coded)
 
 
 def _live(index: int, region: str) -> dict[str, Any]:

@@ -23,12 +23,12 @@ REPORTS = ("campaign", "region", "live", "provisional", "nothing")
 
 def made(name: str) -> Report:
     standing, statements = settled.settled()
-    sources = Sources(standing, statements)
+    sources = Sources(standing, statements, sample.registers())
     return {
         "campaign": lambda: campaign_report(sources, sample.NOW_MS),
         "region": lambda: region_report(sources, "okinawa", sample.NOW_MS),
         "live": lambda: live_report(sources, "okinawa-2023", sample.NOW_MS),
-        "provisional": lambda: campaign_report(Sources(sample.shortened()), sample.NOW_MS),
+        "provisional": lambda: campaign_report(Sources(sample.shortened(), registers=sample.registers()), sample.NOW_MS),
         "nothing": lambda: campaign_report(Sources(sample.counted([0] * 5)), sample.NOW_MS),
     }[name]()
 

@@ -1,5 +1,6 @@
 """How figures are written in each language."""
 
+import ast
 from string import Formatter
 from typing import get_args
 
@@ -11,6 +12,8 @@ from chalicelib.render.page import TEMPLATES
 from chalicelib.render.words import WORDS, Language
 
 JA, EN = Display("ja"), Display("en")
+
+TABLES = tuple(TEMPLATES.parent.glob("words*.py"))
 
 
 def test_money_is_written_in_full_with_its_currency() -> None:
@@ -63,17 +66,23 @@ def test_both_languages_say_the_same_with_the_same_placeholders(key: str) -> Non
     assert all(WORDS[key])
 
 
+def test_no_key_is_defined_twice() -> None:
+    """Of two, a page would say the later one only."""
+    dicts = [node for file in TABLES for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Dict)]
+    keys = [str(key.value) for each in dicts for key in each.keys if isinstance(key, ast.Constant)]
+    assert sorted(keys) == sorted(WORDS)
+
+
 def test_every_word_of_the_table_is_used() -> None:
     """A word that no page says is a word that no translator should have to translate."""
-    modules = [path for path in TEMPLATES.parent.rglob("*.py") if path.name != "words.py"]
+    modules = [path for path in TEMPLATES.parent.rglob("*.py") if path not in TABLES]
     users = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES.glob("*.html"), *modules])
     by_value = {"like", "comment", "gift", "scheduled", "on", "ended", "closed", "settled"}
     by_value |= {key for key in WORDS if key.startswith("language_")}
     by_value |= {"scope_campaign", "scope_region", "scope_live", "step_at-or-above", "step_above"}
     by_value |= {f"kind_{each}" for each in get_args(Kind)} | {f"outlet_{each}" for each in get_args(OutletType)}
     by_value |= {f"reaching_{each}" for each in get_args(Scope)} | {key for key in WORDS if key.startswith("language_")}
-    by_value |= {f"sheet_kind_{kind}" for kind in get_args(Kind)} | {f"sheet_type_{outlet}" for outlet in get_args(OutletType)}
-    by_value |= {f"sheet_scope_{scope}" for scope in get_args(Scope)} | {f"sheet_tone_{tone}" for tone in get_args(Tone)}
+    by_value |= set(get_args(Tone))
     assert by_value <= WORDS.keys()
     unused = {key for key in WORDS if f"w.{key}" not in users and f'"{key}"' not in users} - by_value
     assert not unused

@@ -254,7 +254,7 @@ def test_coverage_and_figures_of_others_stand_by_themselves(provisional: Report)
     assert {row[0] for row in entries} == {datetime.fromisoformat("2023-02-12"), "2023-02-31"}
     response = book[coverage.RESPONSE]
     said = values_of(response)
-    assert (said["報道"], said["うち転載を除く報道"], said["告知"]) == (2, 2, 1)
+    assert (said["報道"], said["報道（転載を除く）"], said["発表"]) == (2, 2, 1)
     assert (said["媒体資料"], said["自社調べ"], said["視聴者数"]) == (1_200_000, 500, 4_000_000)
     numbers = {cell.value for row in response.iter_rows() for cell in row if isinstance(cell.value, int)}
     assert not numbers & {1_200_500, 5_200_000, 5_200_500, 4_000_500}, "a figure of one source was added to another's"

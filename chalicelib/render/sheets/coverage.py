@@ -17,28 +17,28 @@ NAME = "報道 Coverage"
 RESPONSE = "反響 Response"
 
 COLUMNS = (
-    "sheet_on", "sheet_kind", "sheet_outlet", "sheet_outlet_type", "sheet_scope", "sheet_genre", "sheet_country",
-    "sheet_language", "sheet_headline", "sheet_url", "region", "sheet_reach", "sheet_reach_source", "sheet_tone",
+    "stated_on", "sheet_kind", "outlet", "sheet_outlet_type", "sheet_scope", "sheet_genre", "sheet_country",
+    "sheet_language", "title", "sheet_url", "region", "reach", "sheet_reach_source", "sheet_tone",
     "sheet_syndicated",
 )  # fmt: skip
 
 WIDTHS = (11, 13, 18, 13, 13, 13, 9, 9, 40, 36, 13, 13, 18, 11, 16)
 
-STATED = ("sheet_figure", "sheet_value", "sheet_unit", "sheet_on", "sheet_source")
+STATED = ("figure", "value", "sheet_unit", "stated_on", "source")
 
 SAMPLE = (
-    "sheet_source", "sheet_on", "sheet_sample", "sheet_positive", "sheet_neutral", "sheet_negative", "sheet_favourable",
+    "source", "stated_on", "sheet_sample", "positive", "neutral", "negative", "sheet_favourable",
     "sheet_agreement", "sheet_interval",
 )  # fmt: skip
 
-REACH = COLUMNS.index("sheet_reach")
+REACH = COLUMNS.index("reach")
 
 
 def coverage(book: Book, report: Report) -> None:
     """Write the sheet of entries. Addresses are text: nothing in the workbook leads out of it."""
     sheet = book.sheet(NAME)
     entries = report.coverage.entries
-    sheet.begin(both("sheet_coverage", "　"), both("sheet_coverage_note" if entries else "sheet_none_on_record", " "), WIDTHS)
+    sheet.begin(both("coverage", "　"), both("sheet_coverage_note" if entries else "sheet_none_on_record", " "), WIDTHS)
     sheet.columns([both(name) for name in COLUMNS])
     names = {region.region: said(region.name) for region in report.regions}
     for row, entry in enumerate(entries, start=FIRST):
@@ -47,7 +47,7 @@ def coverage(book: Book, report: Report) -> None:
         sheet.text(row, REACH - 1, names.get(entry.region or "", entry.region or ""))
         if entry.reach is not None:
             sheet.number(row, REACH, entry.reach)
-        tone = both(f"sheet_tone_{entry.tone}") if entry.tone else ""
+        tone = both(entry.tone) if entry.tone else ""
         sheet.texts(row, REACH + 1, (entry.reach_source or "", tone, entry.syndicated_from or ""))
     sheet.worksheet.autofilter(FIRST - 1, 0, max(FIRST, FIRST + len(entries) - 1), len(COLUMNS) - 1)
 
@@ -64,25 +64,31 @@ def response(book: Book, report: Report) -> None:
 
 
 def _about(entry: Entry) -> Iterator[str]:
-    yield both(f"sheet_kind_{entry.kind}")
+    yield both(f"kind_{entry.kind}")
     yield entry.outlet
-    yield both(f"sheet_type_{entry.outlet_type}")
-    yield both(f"sheet_scope_{entry.scope}")
+    yield both(f"outlet_{entry.outlet_type}")
+    yield both(f"reaching_{entry.scope}")
     yield from (entry.genre, entry.country, entry.language, entry.title, entry.url or "")
 
 
 def _counts(sheet: Sheet, report: Report, row: int) -> int:
-    sheet.text(row, 0, both("sheet_coverage", "　"), "heading")
-    for key in ("sheet_stories", "sheet_unique_stories", "sheet_announcements", "sheet_creator_posts"):
+    found = report.coverage
+    sheet.text(row, 0, both("coverage", "　"), "heading")
+    for key, number in (
+        ("entries_story", found.stories),
+        ("entries_unique", found.unique_stories),
+        ("entries_announcement", found.announcements),
+        ("entries_creator_post", found.creator_posts),
+    ):
         row += 1
         sheet.text(row, 0, both(key), "label")
-        sheet.number(row, 1, getattr(report.coverage, key.removeprefix("sheet_")))
+        sheet.number(row, 1, number)
     return row + 1
 
 
 def _reach(sheet: Sheet, report: Report, row: int) -> int:
     sheet.text(row, 0, both("sheet_reach_by_source", "　"), "heading")
-    sheet.columns([both("sheet_reach_source"), both("sheet_reach"), both("sheet_entries")], row + 1, freeze=False)
+    sheet.columns([both("sheet_reach_source"), both("reach"), both("sheet_entries")], row + 1, freeze=False)
     row += 2
     for each in report.coverage.reach:
         sheet.text(row, 0, each.source)
@@ -110,7 +116,7 @@ def _stated(sheet: Sheet, report: Report, row: int) -> int:
 def _sentiment(sheet: Sheet, report: Report, row: int) -> None:
     sheet.text(row, 0, both("sheet_sentiment", "　"), "heading")
     if not report.sentiment:
-        sheet.text(row + 1, 0, both("sheet_not_measured", " / "), "label")
+        sheet.text(row + 1, 0, both("not_measured", " / "), "label")
         return
     sheet.columns([both(key) for key in SAMPLE], row + 1, freeze=False)
     for offset, each in enumerate(report.sentiment, start=2):

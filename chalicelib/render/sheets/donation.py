@@ -22,7 +22,7 @@ from chalicelib.render.sheets.texts import Values, both, said
 
 NAME = "寄付 Donation"
 
-OVERVIEW = ("sheet_number", "sheet_live", "total", "sheet_region_number", "sheet_alone", "campaign_cap", "donation")
+OVERVIEW = ("sheet_number", "scope_live", "total", "sheet_region_number", "sheet_alone", "campaign_cap", "donation")
 
 REGION, ALONE, ADJUSTED = 3, 4, 5
 

@@ -24,7 +24,7 @@ CHART_ROWS = 16
 """The rows from one chart to the next; two are printed on a page."""
 
 COLUMNS = (
-    "sheet_number", "sheet_region_number", "region", "sheet_live", "sheet_starts", "sheet_ends", "status",
+    "sheet_number", "sheet_region_number", "region", "scope_live", "sheet_starts", "sheet_ends", "status",
     "sheet_standing", *KINDS, "total", "gift_value", "peak", "sheet_peak_count", "outside_window", "rehearsal", "donation",
 )  # fmt: skip
 
@@ -99,7 +99,7 @@ def curves(book: Book, report: Report, minutes: Minutes) -> None:
                 }
             )
         # The title is a cell's: as text, one that begins with = would be taken for a formula.
-        chart.set_title({"name": [NAME, FIRST + place, COLUMNS.index("sheet_live")], "name_font": {"size": 12}, "overlay": False})
+        chart.set_title({"name": [NAME, FIRST + place, COLUMNS.index("scope_live")], "name_font": {"size": 12}, "overlay": False})
         every = max(1, len(live.minutes) // 12)
         chart.set_x_axis({"text_axis": True, "num_format": "hh:mm", "interval_unit": every, "interval_tick": every})
         chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": LINE}}})

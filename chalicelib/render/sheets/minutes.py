@@ -19,7 +19,7 @@ MOST = 50_000
 """Minutes of all lives together. A sheet could hold 1,048,576 rows, but 144,000 (one live of a hundred days) took 28 s of CPU
 and 450 MB, and where a function ends for want of either, all other formats end with this one."""
 
-COLUMNS = ("sheet_number", "sheet_live_id", "sheet_live", "sheet_elapsed", "sheet_minute", *KINDS, "total", "gift_value")
+COLUMNS = ("sheet_number", "sheet_live_id", "scope_live", "sheet_elapsed", "sheet_minute", *KINDS, "total", "gift_value")
 
 NUMBER, ELAPSED, AT = 0, 3, 4
 

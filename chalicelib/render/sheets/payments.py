@@ -11,9 +11,9 @@ from chalicelib.render.sheets.texts import both, said
 
 NAME = "支払い Payments"
 
-BALANCE = ("sheet_number", "sheet_live", "fund", "promised", "earned", "paid", "open", "sheet_overpaid")
+BALANCE = ("sheet_number", "scope_live", "fund", "promised", "earned", "paid", "open", "sheet_overpaid")
 
-PAYMENTS = ("sheet_number", "sheet_live", "paid_to", "paid_on", "amount", "reference", "receipt")
+PAYMENTS = ("sheet_number", "scope_live", "paid_to", "paid_on", "amount", "reference", "receipt")
 
 PROMISED, EARNED, PAID, OPEN, OVERPAID = 3, 4, 5, 6, 7
 

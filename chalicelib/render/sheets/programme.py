@@ -12,7 +12,7 @@ from chalicelib.render.sheets.texts import both, said
 
 NAME = "番組構成 Programme"
 
-COLUMNS = ("sheet_number", "sheet_live", "sheet_part", "sheet_starts", "sheet_length", *KINDS, "total")
+COLUMNS = ("sheet_number", "scope_live", "sheet_part", "sheet_starts", "sheet_length", *KINDS, "total")
 
 COUNTED = 5
 
