@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -36,6 +37,15 @@ def alone(endpoint_url: str, measure: Callable[P, T], *args: P.args, **kwargs: P
     """What `measure` gives in a process of its own. Raises: what it raises."""
     with ProcessPoolExecutor(1, get_context("spawn"), _begin, (environment(endpoint_url),)) as process:
         return process.submit(measure, *args, **kwargs).result()
+
+
+def peak_mb() -> float:
+    """The greatest resident size of this process so far, in megabytes.
+
+    From /proc (Linux): `getrusage` counts what the process had before it became this program, which is its parent's size.
+    """
+    (line,) = (line for line in Path("/proc/self/status").read_text("utf-8").splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1_000_000
 
 
 def _begin(variables: dict[str, str]) -> None:

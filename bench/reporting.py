@@ -4,12 +4,11 @@ Answers for: the time of the campaign's own report and of all its reports, impor
 Refuses: reading tables and writing to S3; only what makes the files is measured.
 """
 
-import resource
 import time
 from collections.abc import Iterator
 from random import Random
 
-from bench.alone import alone
+from bench.alone import alone, peak_mb
 from bench.figures import Figure
 from bench.workload import campaign
 from chalicelib.domain.applied import successor
@@ -46,7 +45,7 @@ def make_all() -> tuple[float, float, int, float]:
         assert not made.failures, made.failures
         number += 1
         own_s = own_s or time.perf_counter() - began
-    return own_s, time.perf_counter() - began, number, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    return own_s, time.perf_counter() - began, number, peak_mb()
 
 
 def _totals(live: Live, draw: Random) -> LiveTotals:

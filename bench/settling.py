@@ -5,7 +5,6 @@ simulation's stand-ins for DynamoDB and S3, verifying from a folder with what wa
 table takes on AWS; the stand-in answers at once.
 """
 
-import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from bench.alone import alone
+from bench.alone import alone, peak_mb
 from bench.figures import Figure
 from bench.workload import PSEUDONYM_KEY, SENDER, campaign, live
 from chalicelib.domain import batches, packing, reactions, tally
@@ -61,7 +60,7 @@ def check(number: int, folder: str) -> tuple[float, float]:
     began = time.perf_counter()
     answer = verify(folder)
     assert answer.ok, answer.differences
-    return number / (time.perf_counter() - began), _resident_mb()
+    return number / (time.perf_counter() - began), peak_mb()
 
 
 def settle(number: int, folder: str) -> tuple[float, float]:
@@ -79,12 +78,12 @@ def settle(number: int, folder: str) -> tuple[float, float]:
     applied, _ = successor(None, definition, 0, None)
     campaigns.put(None, applied, [])
     _fill(definition, number, stored, totals)
-    before = _resident_mb()
+    before = peak_mb()
     recounting = Recounting(stored, totals, Quarantine(bucket, "bench"))
     settler = Settler(campaigns, recounting, reports, Statements(reports), 0, "bench")
     began = time.perf_counter()
     settler.settle(definition.id, live(definition).id, now_ms)
-    figures = number / (time.perf_counter() - began), _resident_mb() - before
+    figures = number / (time.perf_counter() - began), peak_mb() - before
     for key, body in bucket.objects().items():
         file = Path(folder) / key
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -132,8 +131,3 @@ def _accepted(definition: Campaign) -> tuple[Accepted, ...]:
 
 def _times(counts: tally.Counts, number: int) -> tally.Counts:
     return tally.Counts(*(each * number for each in (counts.like, counts.comment, counts.gift, counts.gift_value)))
-
-
-def _resident_mb() -> float:
-    """The greatest resident size so far (Linux gives kilobytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

@@ -59,8 +59,8 @@ def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str,
     for line in _summary(standing):
         click.echo(line)
     click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
-    for language in ("ja", "en"):
-        click.echo(f"  {_newest(out / definition.id / 'campaign') / f'report.{language}.html'}")
+    for name in ("report.ja.html", "report.en.html", "summary.ja.pdf", "card.ja.png", "report.xlsx"):
+        click.echo(f"  {_newest(out / definition.id / 'campaign') / name}")
     click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove verify {out}")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove campaign explain campaigns/local-love.toml --reactions 120000")

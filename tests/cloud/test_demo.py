@@ -28,6 +28,12 @@ def test_a_demo_is_exact_and_its_files_are_those_of_the_manifests(tmp_path: Path
             body = (manifest.parent / each["name"]).read_bytes()
             assert (len(body), sha256(body).hexdigest()) == (each["bytes"], each["sha256"])
     assert {file: file.read_bytes() for file in mine} == mine
-    pages = [Path(line.strip()) for line in done.stdout.splitlines() if line.endswith(".html")]
-    assert [page.name for page in pages] == ["report.ja.html", "report.en.html"]
-    assert all(page.is_file() for page in pages)
+    opened = [Path(line.strip()) for line in done.stdout.splitlines() if line.endswith((".html", ".pdf", ".png", ".xlsx"))]
+    assert [file.name for file in opened] == [
+        "report.ja.html",
+        "report.en.html",
+        "summary.ja.pdf",
+        "card.ja.png",
+        "report.xlsx",
+    ]
+    assert all(file.is_file() for file in opened)
