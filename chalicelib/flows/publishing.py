@@ -6,7 +6,7 @@ Under a retry or two runs at once: the same bytes in the same places, or a new f
 Imported by `app.publish_reports` only: what reports need is in no other function's package.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from chalicelib.domain.reports import Report, Sources
 from chalicelib.flows import reading
 from chalicelib.flows.freezing import freeze_rules
 from chalicelib.flows.notifying import Notifier
-from chalicelib.render.formats import Made, make
+from chalicelib.render.formats import FORMATS, Format, Made, make
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.registers import Registered
 from chalicelib.store.reports import JSON, Found, Reports, Taken
@@ -44,6 +44,7 @@ class Publisher:
         totals: Totals,
         published: Reports,
         notifier: Notifier | None = None,
+        formats: Sequence[Format] = FORMATS,
     ) -> None:
         self._campaigns = campaigns
         self._registered = registered
@@ -51,6 +52,7 @@ class Publisher:
         self._published = published
         self._statements = Statements(published)
         self._notifier = notifier
+        self._formats = formats
 
     def publish_all(self, now_ms: int, request_id: str) -> dict[str, int]:
         """Publish what has moved, of every campaign; gives how many reports were published and skipped.
@@ -124,7 +126,7 @@ class Publisher:
                 return "same"
             beside = reports.compared(report, self._before(prefix, latest), same=same)
             if made is None or made.report != beside:
-                made = make(beside)
+                made = make(beside, self._formats)
                 failures.extend(made.failures)
             if latest is not None and same and set(latest.missing) <= {each.name for each in made.missing}:
                 return "same"

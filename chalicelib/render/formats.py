@@ -3,7 +3,7 @@
 Answers for: all formats of a report at once; one that fails does not stop the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -52,10 +52,10 @@ class Made:
     failures: list[Exception]
 
 
-def make(report: Report) -> Made:
-    """The report in every format that can be made."""
+def make(report: Report, formats: Iterable[Format] = FORMATS) -> Made:
+    """The report in each of these formats that can be made."""
     made = Made(report, {}, [], [])
-    for each in FORMATS:
+    for each in formats:
         try:
             body = each.render(report)
         except Exception as error:

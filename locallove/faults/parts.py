@@ -15,6 +15,7 @@ from chalicelib.flows.intake import Intake
 from chalicelib.flows.publishing import Publisher
 from chalicelib.flows.recounting import Recounting
 from chalicelib.flows.settling import Settler
+from chalicelib.render.formats import FORMATS
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.comments import Comments
 from chalicelib.store.quarantine import Quarantine
@@ -29,6 +30,9 @@ from locallove.faults.storage import BUCKET, CAMPAIGNS, REACTIONS, TOTALS, Stora
 KEPT_MS = 30_000
 FENCE_MS = 600_000
 """As deployed: see `chalicelib/settings.py`."""
+
+QUICK = 4
+"""JSON, its schema, and both tables."""
 
 Links = list[tuple[str, str | None]]
 """A chain as a reader sees it: for each statement its SHA-256, and what it says is the one before it."""
@@ -102,9 +106,9 @@ class Service:
         return self.parts.settler(self.campaigns, recounting, self.reports, statements, self.parts.fence_ms, "local-love")
 
     def publisher(self) -> Publisher:
-        """Publishes reports."""
+        """Publishes reports, in the formats that take no time to make: what they look like is not at stake here."""
         registered = Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
-        return Publisher(self.campaigns, registered, self.totals, self.reports)
+        return Publisher(self.campaigns, registered, self.totals, self.reports, formats=FORMATS[:QUICK])
 
     def _comments(self) -> Comments:
         return Comments(self.storage.bucket, BUCKET)  # type: ignore[arg-type]
