@@ -24,7 +24,7 @@ def publish_reports(event: CloudWatchEvent) -> dict[str, int]:
     from chalicelib.flows.publishing import Publisher  # noqa: PLC0415 - report libraries are in this function's layer only
 
     service = runtime.service()
-    publisher = Publisher(service.campaigns, service.registered, service.totals, service.reports, service.notifier)
+    publisher = Publisher(service.campaigns, service.reporting, service.reports, service.notifier)
     return publisher.publish_all(runtime.now_ms(), _request_id(event))
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.notifying import Notifier
     from chalicelib.flows.proof import Proof
     from chalicelib.flows.recounting import Recounting
+    from chalicelib.flows.reporting import Reporting
     from chalicelib.flows.settling import Settler
     from chalicelib.store.invitations import Invitations
     from chalicelib.store.registers import Registered
@@ -115,6 +116,13 @@ class Service:
     def reports(self) -> Reports:
         """What is published."""
         return Reports(self._s3, self.settings.reports_bucket)
+
+    @cached_property
+    def reporting(self) -> "Reporting":
+        """All that reports are made from."""
+        from chalicelib.flows.reporting import Reporting  # noqa: PLC0415
+
+        return Reporting(self.totals, self.statements, self.registered)
 
     @cached_property
     def registered(self) -> "Registered":

@@ -62,9 +62,9 @@ class InOtherCurrency(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """A report of a campaign, a region or a live. Provisional until its donations are final.
 
-    `recorded` grows with every payment, statement, place in the chain and import of a register: within an epoch it tells which
-    report is newer. `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of
-    it is final. `earlier` is a live's only; `since` compares with the report published before, and makes no new report by itself.
+    `recorded` grows with every payment, statement and place in the chain: within an epoch it tells which report is newer.
+    `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of it is final.
+    `earlier` is a live's only; `since` compares with the report published before, and makes no new report by itself.
     """
 
     version: int
@@ -173,7 +173,7 @@ def _report(sources: Sources, subject: _Subject, registers: Registers, now_ms: i
         campaign_name=campaign.name,
         as_of=utc(newest) if newest else None,
         epoch=lives[0].epoch if subject.scope == "live" else standing.applied.campaign_epoch,
-        recorded=_recorded(shown, whole) + registers.revision,
+        recorded=_recorded(shown, whole),
         status=together([each.status(now_ms) for each in lives]),
         provisional=not standing.final(lives),
         final_after=_final_after(standing, lives),

@@ -14,19 +14,16 @@ import msgspec
 
 from chalicelib import telemetry
 from chalicelib.domain import publication, reports
-from chalicelib.domain.applied import Applied
 from chalicelib.domain.comparison import Before
-from chalicelib.domain.publication import EARLIEST, FOLDER, LATEST, MANIFEST, REPORT, Latest, Manifest
+from chalicelib.domain.publication import EARLIEST, FOLDER, LATEST, MANIFEST, REPORT, Latest, Manifest, Mark
 from chalicelib.domain.reports import Report, Sources
-from chalicelib.flows import reading
 from chalicelib.flows.freezing import freeze_rules
 from chalicelib.flows.notifying import Notifier
+from chalicelib.flows.reporting import Reporting
 from chalicelib.render.formats import FORMATS, Format, Made, make
 from chalicelib.store.campaigns import Campaigns
-from chalicelib.store.registers import Registered
+from chalicelib.store.clients import StorageRefused
 from chalicelib.store.reports import JSON, Found, Reports, Taken
-from chalicelib.store.statements import Statements
-from chalicelib.store.totals import Totals
 
 MAX_TRIES = 5
 
@@ -40,17 +37,14 @@ class Publisher:
     def __init__(
         self,
         campaigns: Campaigns,
-        registered: Registered,
-        totals: Totals,
+        reporting: Reporting,
         published: Reports,
         notifier: Notifier | None = None,
         formats: Sequence[Format] = FORMATS,
     ) -> None:
         self._campaigns = campaigns
-        self._registered = registered
-        self._totals = totals
+        self._reporting = reporting
         self._published = published
-        self._statements = Statements(published)
         self._notifier = notifier
         self._formats = formats
 
@@ -81,22 +75,17 @@ class Publisher:
             raise ExceptionGroup("some reports could not be published", failures)
         return done
 
-    def sources(self, applied: Applied) -> Sources:
-        """All that the campaign's reports are made from, as it is now. Raises: StorageRefused, Altered."""
-        standing = reading.standing(applied, self._totals, self._statements.totals_of_live, consistent=True)
-        settled = {live: self._statements.of_live(each) for live, each in applied.settled.items()}
-        return Sources(standing, settled, self._registered.get(applied.campaign.id))
-
     def _publish_campaign(self, campaign: str, now_ms: int, failures: list[Exception], final: list[Report]) -> tuple[int, int]:
         """Publish one campaign's reports and frozen rules; gives how many were published and skipped, and adds to `final`."""
         applied = self._campaigns.get(campaign)
         if applied is None:
             return 0, 0
-        sources = self.sources(applied)
+        sources = self._reporting.sources(applied)
+        mark = publication.mark(sources.standing, sources.registers.revision)
         published = skipped = 0
         for prefix, report in all_reports(sources, now_ms):
             try:
-                outcome = self._publish(prefix, report, failures)
+                outcome = self._publish(prefix, report, mark, failures)
             except Exception as error:
                 error.add_note(prefix)
                 failures.append(error)
@@ -105,11 +94,14 @@ class Publisher:
                 skipped += outcome != "published"
                 if outcome != "behind" and not report.provisional:
                     final.append(report)
-        failures.extend(freeze_rules(sources.standing, self._campaigns, self._totals, self._published, now_ms))
+        try:
+            failures.extend(freeze_rules(sources.standing, self._campaigns, self._reporting.totals, self._published, now_ms))
+        except StorageRefused as error:
+            failures.append(error)
         return published, skipped
 
-    def _publish(self, prefix: str, report: Report, failures: list[Exception]) -> Outcome:
-        """Publish one report unless the latest has the same content or is further on.
+    def _publish(self, prefix: str, report: Report, mark: Mark, failures: list[Exception]) -> Outcome:
+        """Publish one report unless the latest has the same content or is further on. `mark` says how far the campaign is.
 
         Where the latest lacks formats that could not be made, they are tried again, and published once one of them can be.
         """
@@ -119,7 +111,7 @@ class Publisher:
         for _ in range(MAX_TRIES):
             found = self._published.read(f"{prefix}/{LATEST}")
             latest = msgspec.json.decode(found.body, type=Latest) if found else None
-            if latest is not None and head.is_behind(latest):
+            if latest is not None and head.is_behind(latest, mark):
                 return "behind"
             same = latest is not None and latest.content_sha256 == content
             if latest is not None and same and not latest.missing:
@@ -132,7 +124,7 @@ class Publisher:
                 return "same"
             tried = max(publication.moment(report.as_of, latest), tried + timedelta(seconds=1))
             try:
-                self._write(prefix, tried.strftime(FOLDER), made, found)
+                self._write(prefix, tried.strftime(FOLDER), made, mark, found)
             except Taken:
                 continue
             return "published"
@@ -143,12 +135,13 @@ class Publisher:
         found = self._published.read(f"{prefix}/{latest.folder}/{REPORT}") if latest else None
         return msgspec.json.decode(found.body, type=Before) if found else None
 
-    def _write(self, prefix: str, folder: str, made: Made, before: Found | None) -> None:
+    def _write(self, prefix: str, folder: str, made: Made, mark: Mark, before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
         report = made.report
         for file, body in made.files.items():
             self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type)
-        manifest = publication.encode(Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing)))
+        listed = Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing), mark)
+        manifest = publication.encode(listed)
         self._published.write_once(f"{prefix}/{folder}/{MANIFEST}", manifest, JSON)
         latest = publication.pointer(folder, msgspec.json.encode(report), manifest)
         self._published.move(f"{prefix}/{LATEST}", publication.encode(latest), JSON, before)

@@ -1,6 +1,7 @@
 """The formats of a report: one line each, published in this order under these names.
 
-Answers for: all formats of a report at once; one that fails does not stop the others.
+Answers for: all formats of a report at once; one that fails does not stop the others. A format that is added reaches a report
+when that moves next.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
-from chalicelib.domain.publication import File, MissingFile
+from chalicelib.domain.publication import CannotBeMade, File, MissingFile
 from chalicelib.domain.reports import Report
 from chalicelib.render.card import card
 from chalicelib.render.document import document, schema
@@ -44,24 +45,27 @@ FORMATS: tuple[Format, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A report in its formats; a format that failed is in `missing` and its error in `failures`."""
+    """A report in its formats; a format that could not be made is in `missing`, with its error."""
 
     report: Report
     files: dict[File, bytes]
-    missing: list[MissingFile]
-    failures: list[Exception]
+    missing: dict[MissingFile, Exception]
+
+    @property
+    def failures(self) -> list[Exception]:
+        """What may be otherwise the next time."""
+        return [error for each, error in self.missing.items() if not each.lasting]
 
 
 def make(report: Report, formats: Iterable[Format] = FORMATS) -> Made:
     """The report in each of these formats that can be made."""
-    made = Made(report, {}, [], [])
+    made = Made(report, {}, {})
     for each in formats:
         try:
             body = each.render(report)
         except Exception as error:
             error.add_note(each.name)
-            made.missing.append(MissingFile(each.name, type(error).__name__))
-            made.failures.append(error)
+            made.missing[MissingFile(each.name, type(error).__name__, isinstance(error, CannotBeMade))] = error
         else:
             made.files[File(each.name, len(body), sha256(body).hexdigest(), each.media_type)] = body
     return made

@@ -14,6 +14,7 @@ from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
 from chalicelib.flows.publishing import Publisher
 from chalicelib.flows.recounting import Recounting
+from chalicelib.flows.reporting import Reporting
 from chalicelib.flows.settling import Settler
 from chalicelib.render.formats import FORMATS
 from chalicelib.store.campaigns import Campaigns
@@ -108,7 +109,8 @@ class Service:
     def publisher(self) -> Publisher:
         """Publishes reports, in the formats that take no time to make: what they look like is not at stake here."""
         registered = Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
-        return Publisher(self.campaigns, registered, self.totals, self.reports, formats=FORMATS[:QUICK])
+        reporting = Reporting(self.totals, Statements(self.reports), registered)
+        return Publisher(self.campaigns, reporting, self.reports, formats=FORMATS[:QUICK])
 
     def _comments(self) -> Comments:
         return Comments(self.storage.bucket, BUCKET)  # type: ignore[arg-type]

@@ -12,7 +12,6 @@ import msgspec
 from chalicelib import runtime
 from chalicelib.domain.campaigns import is_id
 from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
-from chalicelib.flows.publishing import Publisher
 from chalicelib.render.formats import Made, make
 from chalicelib.runtime import Service
 from locallove.operate.mistake import Mistake, content_of, writable
@@ -38,7 +37,7 @@ def report(of: str, region: str | None, out: Path, *, as_json: bool) -> None:
     for each, body in made.files.items():
         (out / each.name).write_bytes(body)
     click.echo(_as_json(made) if as_json else "\n".join(str(out / each.name) for each in made.files))
-    for missing, failure in zip(made.missing, made.failures, strict=True):
+    for missing, failure in made.missing.items():
         click.echo(f"{missing.name} could not be made: {failure}", err=True)
     if made.missing:
         raise click.exceptions.Exit(1)
@@ -72,9 +71,9 @@ def _sources(service: Service, campaign: str) -> Sources:
     applied = service.campaigns.get(campaign)
     if applied is None:
         raise Mistake(f"no campaign or live {campaign!r} is in force")
-    return Publisher(service.campaigns, service.registered, service.totals, service.reports).sources(applied)
+    return service.reporting.sources(applied)
 
 
 def _as_json(made: Made) -> str:
-    listed = {"files": list(made.files), "missing": made.missing}
+    listed = {"files": list(made.files), "missing": list(made.missing)}
     return msgspec.json.format(msgspec.json.encode(listed), indent=2).decode()

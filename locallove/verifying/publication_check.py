@@ -91,7 +91,7 @@ def manifest_differences(folder: Folder) -> Iterator[Difference]:
     if folder.path.rpartition("/")[0] not in (own, own.partition("/")[2]):
         yield differs(f"{folder.path}/{REPORT}", "place", own, folder.path, place=own)
     made = tuple(File(file.name, *folder.files.get(file.name, (0, "")), _media_type(file.name)) for file in listed.files)
-    expected = encode(Manifest(1, about.scope, about.id, about.as_of, made, listed.missing))
+    expected = encode(Manifest(1, about.scope, about.id, about.as_of, made, listed.missing, listed.mark))
     if expected != folder.manifest:
         yield differs(name, "manifest", sha256(folder.manifest).hexdigest(), sha256(expected).hexdigest())
 

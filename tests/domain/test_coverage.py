@@ -83,9 +83,3 @@ def test_what_is_on_record_changes_no_count_and_no_donation() -> None:
     report, without = campaign(registers), campaign(Registers(registers.revision))
     empty = {"coverage": coverage(()), "stated": (), "sentiment": ()}
     assert msgspec.structs.replace(report, **empty) == without
-
-
-def test_every_import_makes_a_report_newer() -> None:
-    registers = sample.registers()
-    later = msgspec.structs.replace(registers, revision=registers.revision + 1)
-    assert campaign(later).recorded == campaign(registers).recorded + 1

@@ -84,7 +84,7 @@ def test_a_rule_that_changed_under_a_publishing_run_is_not_the_one_that_is_froze
         return rows(live, consistent=consistent)
 
     totals.rows = changed_meanwhile  # type: ignore[method-assign]
-    Publisher(service.campaigns, service.registered, totals, service.reports).publish_all(runtime.now_ms(), "run")
+    Publisher(service.campaigns, service.reporting, service.reports).publish_all(runtime.now_ms(), "run")
     frozen = service.reports.read(f"rules/{LIVE}.json")
     assert frozen is not None
     assert msgspec.json.decode(frozen.body)["donation"]["base"] == 1300

@@ -202,7 +202,7 @@ def test_a_run_that_was_overtaken_by_a_correction_sends_nothing_old(closed: Clos
         if key.endswith("latest.json") and not overtaking:
             overtaking.append(key)
             closed.settle(WITHOUT_B2)
-            Publisher(service.campaigns, service.registered, service.totals, service.reports, service.notifier).publish_all(
+            Publisher(service.campaigns, service.reporting, service.reports, service.notifier).publish_all(
                 closed.opens_ms, "other"
             )
         return read(key)

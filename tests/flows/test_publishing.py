@@ -14,7 +14,7 @@ from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Campaign, frozen_part
-from chalicelib.domain.publication import FOLDER
+from chalicelib.domain.publication import FOLDER, CannotBeMade
 from chalicelib.flows.publishing import Publisher
 from chalicelib.render.formats import FORMATS, Format
 from chalicelib.store.reports import Taken
@@ -104,9 +104,7 @@ def test_two_runs_at_once_leave_whole_reports_only_and_the_later_wins(cloud: Loc
         if not overtaking:
             overtaking.append(key)
             post("b-2")
-            Publisher(service.campaigns, service.registered, service.totals, service.reports).publish_all(
-                runtime.now_ms(), "other"
-            )
+            Publisher(service.campaigns, service.reporting, service.reports).publish_all(runtime.now_ms(), "other")
         return found
 
     service.reports.read = overtaken  # type: ignore[method-assign]
@@ -180,7 +178,7 @@ def test_a_crash_between_files_leaves_the_old_latest_in_force(cloud: LocalCloud,
 def publish(*formats: Format) -> dict[str, int]:
     """Publish in these formats, as the function does in all of its own."""
     service = runtime.service()
-    publisher = Publisher(service.campaigns, service.registered, service.totals, service.reports, formats=formats)
+    publisher = Publisher(service.campaigns, service.reporting, service.reports, formats=formats)
     return publisher.publish_all(runtime.now_ms(), "run")
 
 
@@ -195,6 +193,15 @@ def test_one_format_failing_does_not_stop_the_others_and_is_named_and_raised(
     manifests = [json.loads(body) for key, body in files.items() if key.endswith("manifest.json")]
     assert [each["missing"] for each in manifests] == [[{"name": "broken.txt", "reason": "ZeroDivisionError"}]] * 3
     assert all(len(each["files"]) == len(FORMATS) for each in manifests)
+
+
+def test_a_format_that_can_never_be_made_is_named_and_not_tried_again(cloud: LocalCloud, post: Callable[..., None]) -> None:
+    post("b-1")
+    never = Format("never.txt", "text/plain", _refuse)
+    assert publish(*QUICK, never) == {"published": 3, "skipped": 0}
+    manifests = [json.loads(body) for key, body in published().items() if key.endswith("manifest.json")]
+    assert [each["missing"] for each in manifests] == [[{"name": "never.txt", "reason": "CannotBeMade", "lasting": True}]] * 3
+    assert publish(*QUICK, never) == {"published": 0, "skipped": 3}
 
 
 def test_one_format_failing_is_tried_again_by_the_next_run(cloud: LocalCloud, post: Callable[..., None]) -> None:
@@ -228,6 +235,10 @@ def test_a_report_says_how_far_it_is_from_the_one_before(cloud: LocalCloud, post
         assert json.loads(files[first])["since"] is None
         since = json.loads(files[second])["since"]
         assert (since["as_of"], since["total"], since["total_added"]) == (json.loads(files[first])["as_of"], 30, 12)
+
+
+def _refuse(_: Any) -> bytes:
+    raise CannotBeMade
 
 
 def _fail(_: Any) -> bytes:

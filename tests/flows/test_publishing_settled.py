@@ -61,9 +61,7 @@ def test_a_run_that_knows_less_never_takes_the_pointer_back(closed: Closed) -> N
         if not overtaking:
             overtaking.append(key)
             pay(700, "one")
-            Publisher(service.campaigns, service.registered, service.totals, service.reports).publish_all(
-                runtime.now_ms(), "other"
-            )
+            Publisher(service.campaigns, service.reporting, service.reports).publish_all(runtime.now_ms(), "other")
         return found
 
     service.reports.read = overtaken  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from chalicelib.domain.publication import CannotBeMade
 from chalicelib.render.display import jst
 from chalicelib.render.sheets.styles import CENTS, STYLES, Amount, Style
 from chalicelib.render.sheets.texts import clean, columns_of
@@ -32,7 +33,7 @@ LINE_HEIGHT, MOST_LINES, HEADING_LINES, DEFAULT_WIDTH = 16, 25, 1.5, 8
 """A line in points, the most lines of a row (Excel ends at 409 points), a heading's, a column's width where none is set."""
 
 
-class FigureTooLarge(Exception):
+class FigureTooLarge(CannotBeMade):
     """A figure that a spreadsheet would round; the report's other formats have it."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
+from chalicelib.domain.publication import CannotBeMade
 from chalicelib.domain.reports import Report
 from chalicelib.render.charts import KINDS
 from chalicelib.render.sheets.cells import FIRST, Book
@@ -27,7 +28,7 @@ COUNTED = {name: 5 + place for place, name in enumerate((*KINDS, "total", "gift_
 """The column of each figure."""
 
 
-class MoreMinutesThanRows(Exception):
+class MoreMinutesThanRows(CannotBeMade):
     """There are more minutes than this format takes; `minutes.csv` has them all."""
 
 
