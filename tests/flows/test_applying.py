@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from aws_faults import dated, refused
 from client import request
+from publishing import publish
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 
 from chalicelib import runtime
 from chalicelib.domain.applied import Refused
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.flows import applying
-from chalicelib.flows.publishing import Publisher
 from locallove.cloud.local import LocalCloud
 
 
@@ -62,12 +62,12 @@ def test_a_rehearsal_freezes_nothing(cloud: LocalCloud) -> None:
     """Neither in the table nor in the bucket."""
     cloud.apply(upcoming())
     count_one(cloud, upcoming(), rehearsal=True)
-    cloud.publish()
+    publish()
     service = runtime.service()
     assert not service.totals.is_counted(LIVE)
     assert service.reports.read(f"rules/{LIVE}.json") is None
     assert cloud.apply(with_base(upcoming(), 1200)).campaign.lives[0].donation.base == 1200
-    cloud.publish()
+    publish()
 
 
 def test_a_rule_that_changed_under_a_publishing_run_is_not_the_one_that_is_frozen(cloud: LocalCloud) -> None:
@@ -84,7 +84,7 @@ def test_a_rule_that_changed_under_a_publishing_run_is_not_the_one_that_is_froze
         return rows(live, consistent=consistent)
 
     totals.rows = changed_meanwhile  # type: ignore[method-assign]
-    Publisher(service.campaigns, service.reporting, service.reports).publish_all(runtime.now_ms(), "run")
+    publish()
     frozen = service.reports.read(f"rules/{LIVE}.json")
     assert frozen is not None
     assert msgspec.json.decode(frozen.body)["donation"]["base"] == 1300
@@ -176,7 +176,7 @@ def test_one_unreadable_campaign_does_not_stop_the_others(cloud: LocalCloud) -> 
         Item={"pk": {"S": "campaign#aaa"}, "sk": {"S": "definition"}, "v": {"N": "1"}, "body": {"B": b"{}"}},
     )
     with pytest.raises(ExceptionGroup):
-        cloud.publish()
+        publish()
     assert runtime.service().reports.read("test-campaign/campaign/latest.json") is not None
 
 

@@ -11,12 +11,12 @@ import pytest
 from aws_faults import asked, refused
 from flows.closed import Closed, closed_campaign
 from flows.inbox import Inbox, subscribed
+from publishing import publish
 from samples import LIVE
 
 from chalicelib import runtime, telemetry
 from chalicelib.domain.payments import Payment
 from chalicelib.flows.decisions import Decision
-from chalicelib.flows.publishing import Publisher
 from chalicelib.store.clients import StorageRefused
 from locallove.cloud.local import local_cloud
 
@@ -71,13 +71,13 @@ def test_a_provisional_report_has_no_notice(closed: Closed, inbox: Inbox) -> Non
 def test_a_settled_live_and_its_campaign_have_one_notice_each_and_no_second_one(closed: Closed, inbox: Inbox) -> None:
     closed.settle()
     assert inbox.take() == [], "settled is not yet published"
-    assert closed.cloud.publish() == MOVED
+    assert publish() == MOVED
     assert inbox.ids() == FIRST
     assert on_record() == [("notice#test-campaign", "#1"), ("notice#test-campaign", f"{LIVE}#1")]
-    assert closed.cloud.publish() == SAME
+    assert publish() == SAME
     payment = Payment(LIVE, "JPY", 700, "2023-02-10", "熊本県", "one", None, "2023-02-10T00:00:00Z")
     assert runtime.service().campaigns.pay("test-campaign", payment)
-    assert closed.cloud.publish() == MOVED, "a payment is a new report, of the same statement"
+    assert publish() == MOVED, "a payment is a new report, of the same statement"
     assert inbox.take() == []
 
 
@@ -85,7 +85,7 @@ def test_a_notice_has_the_reports_figures_to_the_unit(closed: Closed, inbox: Inb
     payment = Payment(LIVE, "JPY", 700, "2023-02-10", "熊本県", "one", None, "2023-02-10T00:00:00Z")
     assert runtime.service().campaigns.pay("test-campaign", payment)
     settled = closed.settle()
-    closed.cloud.publish()
+    publish()
     notices = {each.attributes["id"]: each for each in inbox.take()}
     for name, prefix in zip(FIRST, ("test-campaign/campaign", f"test-campaign/live-{LIVE}"), strict=True):
         said, notice = report(closed, prefix), notices[name]
@@ -119,10 +119,10 @@ def test_a_notice_has_the_reports_figures_to_the_unit(closed: Closed, inbox: Inb
 
 def test_a_correction_has_a_notice_that_says_so_and_why(closed: Closed, inbox: Inbox) -> None:
     first = closed.settle()
-    closed.cloud.publish()
+    publish()
     assert inbox.ids() == FIRST
     closed.settle(WITHOUT_B2)
-    assert closed.cloud.publish() == MOVED
+    assert publish() == MOVED
     notices = inbox.take()
     assert [each.attributes["id"] for each in notices] == SECOND
     for each in notices:
@@ -131,14 +131,14 @@ def test_a_correction_has_a_notice_that_says_so_and_why(closed: Closed, inbox: I
         assert f"訂正：{LIVE} 第2号（理由：b-2 was forged）" in each.text
         assert "\nTotal reactions: 30\n" in each.text
     assert f"訂正前のSHA-256：{first.statement_sha256}\n" in notices[1].text
-    assert closed.cloud.publish() == SAME
+    assert publish() == SAME
     assert inbox.take() == []
 
 
 def test_a_correction_before_the_first_report_has_the_only_notice(closed: Closed, inbox: Inbox) -> None:
     closed.settle()
     closed.settle(WITHOUT_B2)
-    closed.cloud.publish()
+    publish()
     assert inbox.ids() == SECOND
 
 
@@ -149,14 +149,14 @@ def test_a_topic_that_refuses_stops_no_report_and_is_tried_again(
     closed.settle()
     for _ in range(2):
         with refused(sns(), "Publish", "InternalError", status=500), pytest.raises(ExceptionGroup) as caught:
-            closed.cloud.publish()
+            publish()
         assert [type(each) for each in caught.value.exceptions] == [StorageRefused] * 2
         assert [each.__notes__ for each in caught.value.exceptions] == [[f"notice {name}"] for name in FIRST]
         assert report(closed, "test-campaign/campaign")["provisional"] is False
         assert inbox.take() == []
     lines = [vars(each) for each in caplog.records]
     assert [each["notice"] for each in lines if each["message"] == "notice failed"] == FIRST * 2
-    assert closed.cloud.publish() == SAME
+    assert publish() == SAME
     assert inbox.ids() == FIRST
 
 
@@ -166,7 +166,7 @@ def test_a_notice_that_is_always_refused_holds_up_no_other(closed: Closed, inbox
         refused(sns(), "Publish", "InvalidParameter", lambda asked: FIRST[0] in asked["body"].values()),
         pytest.raises(ExceptionGroup) as caught,
     ):
-        closed.cloud.publish()
+        publish()
     assert len(caught.value.exceptions) == 1
     assert inbox.ids() == FIRST[1:]
 
@@ -174,20 +174,20 @@ def test_a_notice_that_is_always_refused_holds_up_no_other(closed: Closed, inbox
 def test_killed_between_sending_and_recording_it_is_sent_again_under_the_same_id(closed: Closed, inbox: Inbox) -> None:
     closed.settle()
     with refused(runtime.service()._dynamodb, "PutItem", "ThrottlingException", about_a_notice), suppress(ExceptionGroup):
-        closed.cloud.publish()
+        publish()
     assert on_record() == []
-    assert closed.cloud.publish() == SAME
+    assert publish() == SAME
     assert inbox.ids() == FIRST * 2
-    closed.cloud.publish()
+    publish()
     assert inbox.take() == []
 
 
 def test_killed_before_sending_it_is_not_lost(closed: Closed, inbox: Inbox) -> None:
     closed.settle()
     with refused(runtime.service()._dynamodb, "GetItem", "ThrottlingException", about_a_notice), suppress(ExceptionGroup):
-        closed.cloud.publish()
+        publish()
     assert inbox.take() == []
-    closed.cloud.publish()
+    publish()
     assert inbox.ids() == FIRST
 
 
@@ -202,13 +202,11 @@ def test_a_run_that_was_overtaken_by_a_correction_sends_nothing_old(closed: Clos
         if key.endswith("latest.json") and not overtaking:
             overtaking.append(key)
             closed.settle(WITHOUT_B2)
-            Publisher(service.campaigns, service.reporting, service.reports, service.notifier).publish_all(
-                closed.opens_ms, "other"
-            )
+            publish(at_ms=closed.opens_ms)
         return read(key)
 
     service.reports.read = overtaken  # type: ignore[method-assign]
-    assert closed.cloud.publish() == SAME
+    assert publish() == SAME
     assert inbox.ids() == SECOND
 
 
@@ -223,10 +221,10 @@ def test_a_campaigns_old_statement_is_not_sent_with_the_figures_of_a_corrected_l
         pytest.raises(StorageRefused),
     ):
         settler.settle(closed.campaign.id, LIVE, now_ms, WITHOUT_B2)
-    closed.cloud.publish()
+    publish()
     assert inbox.ids() == SECOND[1:]
     settler.settle_all(now_ms)
-    closed.cloud.publish()
+    publish()
     assert inbox.ids() == SECOND[:1]
 
 
@@ -236,7 +234,7 @@ def test_without_a_topic_nothing_is_sent_and_all_is_published(
     closed.settle()
     monkeypatch.setenv("LOCALLOVE_NOTICES_TOPIC", "")
     runtime.service.cache_clear()
-    assert closed.cloud.publish() == MOVED
+    assert publish() == MOVED
     assert (inbox.take(), on_record()) == ([], [])
 
 
@@ -244,7 +242,7 @@ def test_the_address_begins_with_the_public_one(monkeypatch: pytest.MonkeyPatch,
     closed.settle()
     monkeypatch.setenv("LOCALLOVE_PUBLIC_URL", "https://api.example.org/api/")
     runtime.service.cache_clear()
-    closed.cloud.publish()
+    publish()
     addresses = [re.findall(r"https?:\S+", each.text) for each in inbox.take()]
     base = "https://api.example.org/api/v1"
     assert addresses == [[f"{base}/campaigns/test-campaign/statement"] * 2, [f"{base}/lives/{LIVE}/statement"] * 2]
@@ -253,7 +251,7 @@ def test_the_address_begins_with_the_public_one(monkeypatch: pytest.MonkeyPatch,
 def test_a_definition_is_read_without_the_records_of_notices(closed: Closed, inbox: Inbox) -> None:
     """The API reads a campaign's partition with every refresh; what it reads does not grow with notices."""
     closed.settle()
-    closed.cloud.publish()
+    publish()
     assert len(on_record()) == 2
     with asked(runtime.service()._dynamodb, "Query") as queries:
         assert runtime.service().campaigns.get(closed.campaign.id) is not None
@@ -271,8 +269,8 @@ def test_a_notice_is_a_line_of_the_log_and_a_metric(
     closed.settle()
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
     with refused(sns(), "Publish", "InternalError", status=500), suppress(ExceptionGroup):
-        closed.cloud.publish()
-    closed.cloud.publish()
+        publish()
+    publish()
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [each["NoticeFailures"] for each in metrics if "NoticeFailures" in each] == [[1.0]] * 2
     assert [each["NoticesSent"] for each in metrics if "NoticesSent" in each] == [[1.0]] * 2

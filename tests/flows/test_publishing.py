@@ -10,18 +10,15 @@ import boto3
 import pytest
 from aws_faults import refused
 from client import request
+from publishing import QUICK, publish
 from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Campaign, frozen_part
 from chalicelib.domain.publication import FOLDER, CannotBeMade
-from chalicelib.flows.publishing import Publisher
 from chalicelib.render.formats import FORMATS, Format
 from chalicelib.store.reports import Taken
 from locallove.cloud.local import LocalCloud
-
-QUICK = FORMATS[:4]
-"""Those that take no time to make, where it does not matter which."""
 
 PREFIXES = ("test-campaign/campaign", "test-campaign/region-kumamoto", f"test-campaign/live-{LIVE}")
 
@@ -71,19 +68,19 @@ def test_every_report_has_every_format_and_a_manifest_that_tells_the_truth(
 
 def test_what_has_not_moved_is_skipped(cloud: LocalCloud, post: Callable[..., None]) -> None:
     post("b-1")
-    cloud.publish()
+    publish()
     before = published()
-    assert cloud.publish() == {"published": 0, "skipped": 3}
+    assert publish() == {"published": 0, "skipped": 3}
     assert published() == before
 
 
 def test_a_new_report_has_a_new_folder_and_the_pointer_moves_forward(cloud: LocalCloud, post: Callable[..., None]) -> None:
     """Also when both changes were counted within one second."""
     post("b-1")
-    cloud.publish()
+    publish()
     before = published()
     post("b-2")
-    cloud.publish()
+    publish()
     after = published()
     for prefix in PREFIXES:
         first, second = (json.loads(files[f"{prefix}/latest.json"])["folder"] for files in (before, after))
@@ -104,11 +101,11 @@ def test_two_runs_at_once_leave_whole_reports_only_and_the_later_wins(cloud: Loc
         if not overtaking:
             overtaking.append(key)
             post("b-2")
-            Publisher(service.campaigns, service.reporting, service.reports).publish_all(runtime.now_ms(), "other")
+            publish()
         return found
 
     service.reports.read = overtaken  # type: ignore[method-assign]
-    assert cloud.publish() == {"published": 0, "skipped": 3}
+    assert publish() == {"published": 0, "skipped": 3}
     files = published()
     for prefix in PREFIXES:
         latest = json.loads(files[f"{prefix}/latest.json"])
@@ -120,13 +117,13 @@ def test_two_runs_at_once_leave_whole_reports_only_and_the_later_wins(cloud: Loc
 def test_a_folder_left_half_written_is_passed_over(cloud: LocalCloud, post: Callable[..., None]) -> None:
     """As a run leaves it that was killed before its manifest, and whose totals then moved within the same second."""
     post("b-1")
-    cloud.publish()
+    publish()
     (prefix, *_) = PREFIXES
     first = json.loads(published()[f"{prefix}/latest.json"])["folder"]
     next_second = f"{datetime.strptime(first, FOLDER).replace(tzinfo=UTC) + timedelta(seconds=1):{FOLDER}}"
     runtime.service().reports.write_once(f"{prefix}/{next_second}/report.json", b"half", "application/json")
     post("b-2")
-    cloud.publish()
+    publish()
     files = published()
     latest = json.loads(files[f"{prefix}/latest.json"])
     assert latest["folder"] > next_second
@@ -141,20 +138,20 @@ def test_the_pointer_has_not_moved_while_the_manifest_is_not_there(cloud: LocalC
         s3 = runtime.service()._s3
         refusing = refused(s3, "PutObject", "SlowDown", lambda request: "/manifest.json" in request["url"], 503)
         with refusing as refusals, pytest.raises(ExceptionGroup):
-            cloud.publish()
+            publish()
         assert len(refusals) == len(PREFIXES)
         after = published()
         assert len(after) > len(before)
         for prefix in PREFIXES:
             assert after.get(f"{prefix}/latest.json") == before.get(f"{prefix}/latest.json")
-        assert cloud.publish() == {"published": 3, "skipped": 0}
+        assert publish() == {"published": 3, "skipped": 0}
 
 
 @pytest.mark.parametrize("file", ["report.json", "minutes.csv", "manifest.json", "latest.json"])
 def test_a_crash_between_files_leaves_the_old_latest_in_force(cloud: LocalCloud, post: Callable[..., None], file: str) -> None:
     """From this file on nothing is written any more. The next run publishes a whole report."""
     post("b-1")
-    publish(*QUICK)
+    publish()
     post("b-2")
     before, dead = published(), [False]
 
@@ -163,23 +160,16 @@ def test_a_crash_between_files_leaves_the_old_latest_in_force(cloud: LocalCloud,
         return dead[0]
 
     with refused(runtime.service()._s3, "PutObject", "SlowDown", dies, 503), pytest.raises(ExceptionGroup):
-        publish(*QUICK)
+        publish()
     after = published()
     for prefix in PREFIXES:
         assert after[f"{prefix}/latest.json"] == before[f"{prefix}/latest.json"]
     assert before.items() <= after.items()
-    assert publish(*QUICK) == {"published": 3, "skipped": 0}
+    assert publish() == {"published": 3, "skipped": 0}
     files = published()
     for prefix in PREFIXES:
         latest = json.loads(files[f"{prefix}/latest.json"])
         assert json.loads(files[f"{prefix}/{latest['folder']}/report.json"])["figures"]["counts"]["total"] == 2
-
-
-def publish(*formats: Format) -> dict[str, int]:
-    """Publish in these formats, as the function does in all of its own."""
-    service = runtime.service()
-    publisher = Publisher(service.campaigns, service.reporting, service.reports, formats=formats)
-    return publisher.publish_all(runtime.now_ms(), "run")
 
 
 def test_one_format_failing_does_not_stop_the_others_and_is_named_and_raised(
@@ -225,10 +215,10 @@ def test_one_format_failing_is_tried_again_by_the_next_run(cloud: LocalCloud, po
 def test_a_report_says_how_far_it_is_from_the_one_before(cloud: LocalCloud, post: Callable[..., None]) -> None:
     """The comparison makes no new report by itself."""
     post("b-1", count=30)
-    cloud.publish()
+    publish()
     post("b-2", count=12)
-    assert cloud.publish() == {"published": 3, "skipped": 0}
-    assert cloud.publish() == {"published": 0, "skipped": 3}
+    assert publish() == {"published": 3, "skipped": 0}
+    assert publish() == {"published": 0, "skipped": 3}
     files = published()
     for prefix in PREFIXES:
         first, second = sorted(key for key in files if key.startswith(prefix) and key.endswith("report.json"))
@@ -250,6 +240,6 @@ def test_a_frozen_rule_that_differs_is_an_error_never_overwritten(cloud: LocalCl
     service = runtime.service()
     service.reports.write_once(f"rules/{LIVE}.json", b"another rule", "application/json")
     with pytest.raises(ExceptionGroup) as caught:
-        cloud.publish()
+        publish()
     assert [type(error) for error in caught.value.exceptions] == [Taken]
     assert published()[f"rules/{LIVE}.json"] == b"another rule"

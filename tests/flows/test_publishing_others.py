@@ -9,14 +9,13 @@ import msgspec
 from click.testing import CliRunner
 from domain.coverage_rows import STORY, file
 from flows.closed import Closed, closed_campaign
+from publishing import publish
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Campaign, Live, Region
 from chalicelib.domain.donations import Words
 from chalicelib.flows.intake import Posted
-from chalicelib.flows.publishing import Publisher
-from chalicelib.render.formats import FORMATS
 from locallove.__main__ import main
 from locallove.cloud.local import LocalCloud
 
@@ -29,12 +28,6 @@ def with_another(campaign: Campaign, **fields: Any) -> Campaign:
     tohoku = Region("tohoku", Words(ja="東北", en="Tohoku"))
     other: Live = msgspec.structs.replace(live, **({"id": OTHER, "region": tohoku.id} | fields))
     return msgspec.structs.replace(campaign, regions=(*campaign.regions, tohoku), lives=(live, other))
-
-
-def publish() -> dict[str, int]:
-    service = runtime.service()
-    publisher = Publisher(service.campaigns, service.reporting, service.reports, formats=FORMATS[:4])
-    return publisher.publish_all(runtime.now_ms(), "run")
 
 
 def folder_of(prefix: str) -> str:

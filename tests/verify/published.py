@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from publishing import publish
 from samples import batch_text, reaction, sample_campaign, signed_headers
 
 from chalicelib import runtime
@@ -45,18 +46,18 @@ def settle_two(cloud: LocalCloud) -> Campaign:
             headers = signed_headers(secret, batch, text, datetime.fromtimestamp(at_ms / 1000, UTC))
             runtime.service().intake.take(Posted(live.id, headers, text, at_ms))
     cloud.pump.drain()
-    cloud.publish()
+    publish()
     for live in campaign.lives:
         runtime.service().campaigns.pay(campaign.id, _payment(live))
         runtime.service().settler.settle(campaign.id, live.id, runtime.now_ms())
-    cloud.publish()
+    publish()
     return campaign
 
 
 def correct_one(cloud: LocalCloud, campaign: Campaign) -> None:
     """Settle the first live once more."""
     runtime.service().settler.settle(campaign.id, FIRST, runtime.now_ms(), Decision(correct="a typing error"))
-    cloud.publish()
+    publish()
 
 
 def _batches(campaign: Campaign, crowd: int) -> list[tuple[str, list[dict[str, Any]], dict[str, Any]]]:
