@@ -11,6 +11,7 @@ from verify.published import CAMPAIGN, FIRST, differences, hash_of, path_of, sta
 
 from chalicelib.domain import statement
 from chalicelib.domain.publication import FOLDER
+from chalicelib.domain.statement import Correction
 from locallove.verify import verify
 
 
@@ -22,10 +23,14 @@ def overtaken(plain: Path) -> Path:
     return plain
 
 
-def attempt(root: Path, number: int) -> Path:
-    """A statement that the chain does not have, in this folder."""
+def attempt(root: Path, number: int, corrects: str | None = None) -> Path:
+    """A statement that the chain does not have, in this folder; `corrects` is the SHA-256 of the one that it replaces."""
     path = path_of(root, FIRST, number)
-    path.write_bytes(statement.encode(msgspec.structs.replace(statement_of(root, FIRST), software="another")))
+    path.parent.mkdir(exist_ok=True)
+    correction = Correction(corrects, "an error") if corrects else None
+    path.write_bytes(
+        statement.encode(msgspec.structs.replace(statement_of(root, FIRST), software="another", corrects=correction))
+    )
     return path
 
 
@@ -52,10 +57,29 @@ def test_nobody_is_told_yes_for_the_hash_or_the_folder_of_an_attempt(overtaken: 
     assert (only.file, only.computed) == (path.relative_to(overtaken).as_posix(), hash_of(path))
 
 
-def test_a_statement_in_a_later_folder_than_the_chains_was_not_overtaken(overtaken: Path) -> None:
-    shutil.copytree(path_of(overtaken, FIRST).parent, path_of(overtaken, FIRST, 3).parent)
-    attempt(overtaken, 3)
-    assert differences(overtaken)[0].file == path_of(Path(), FIRST, 3).as_posix()
+def test_an_attempt_that_lost_the_record_to_one_in_an_earlier_folder_was_overtaken_too(corrected: Path) -> None:
+    """Nothing follows a statement of the chain but a correction of it, and it is corrected once."""
+    first_of_all, correction = attempt(corrected, 3), attempt(corrected, 4, hash_of(path_of(corrected, FIRST)))
+    (correction.parent / "ledger-0001.ndjson.gz").write_bytes(b"whatever")
+    answer = verify(str(corrected))
+    assert answer.ok, answer.differences
+    left = [*first_of_all.parent.iterdir(), *correction.parent.iterdir()]
+    assert unchecked(corrected) == {path.relative_to(corrected).as_posix() for path in left}
+    assert not verify(str(corrected), hash_of(correction)).ok
+
+
+def test_a_statement_that_could_be_the_chains_next_was_not_overtaken(corrected: Path) -> None:
+    """Its entry may have been cut off, and those of what came after it."""
+    following = attempt(corrected, 3, hash_of(path_of(corrected, FIRST, 2)))
+    after_that = attempt(corrected, 4, hash_of(following))
+    names = {path.relative_to(corrected).as_posix() for path in (following, after_that)}
+    assert names <= {each.file for each in differences(corrected)}
+    assert unchecked(corrected) == set()
+
+
+def test_a_later_folder_without_a_statement_was_not_overtaken(corrected: Path) -> None:
+    ledger = attempt(corrected, 3).rename(path_of(corrected, FIRST, 3, name="ledger-0001.ndjson.gz"))
+    assert [each.file for each in differences(corrected)] == [ledger.relative_to(corrected).as_posix()]
 
 
 def test_where_a_statement_of_the_chain_is_gone_nothing_is_taken_for_an_attempt(corrected: Path) -> None:
