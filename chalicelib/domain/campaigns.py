@@ -24,6 +24,9 @@ MAX_LIVES = 49
 """A campaign is put in force by one transaction: the definition, and for each live a pointer and a check that it has not been
 counted (DynamoDB: 100 items)."""
 
+RESERVED = frozenset({"chain", "comments", "quarantine", "rules"})
+"""What keys in the reports bucket begin with that are no campaign's: a campaign of such a name would be taken for them."""
+
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 MIN_KEEP_DAYS = 14
@@ -227,6 +230,8 @@ def _problems(campaign: Campaign) -> Iterator[Problem]:
     yield from _doubled("/regions", "id", [region.id for region in campaign.regions])
     yield from _doubled("/markets", "code", [market.code for market in campaign.markets])
     yield from _doubled("/lives", "id", [live.id for live in campaign.lives])
+    if campaign.id in RESERVED:
+        yield Problem("/id", f"must not be {campaign.id!r}: the service keeps files of its own under that name")
     if campaign.currency not in EXPONENTS:
         yield Problem("/currency", f"must be one of {', '.join(EXPONENTS)}")
     if not campaign.regions:

@@ -101,17 +101,29 @@ class Settler:
         if decision.correct is None:
             raise NotSettled("it is settled already: what is decided now needs a correction")
         before = self._records.statements.of_live(settled)
+        live = applied.campaign.live(before.live)
         excluded = before.exclusion or Exclusion((), "")
         known = frozenset(excluded.batches)
         same = before.corrects is not None and before.corrects.reason == decision.correct
-        if same and decision.exclude_batches <= known and not decision.include_batches & known:
+        if same and not decision.include_batches & known and self._leaves_out(applied, live, decision) <= known:
             return settled
         if unknown := decision.include_batches - known:
             raise NotSettled(f"not left out, so it cannot be taken again: {', '.join(sorted(unknown))}")
-        because = "; ".join(dict.fromkeys(filter(None, (excluded.reason, decision.exclude_because))))
-        batches = decision.exclude_batches | (known - decision.include_batches)
-        decision = replace(decision, exclude_batches=batches, exclude_because=because)
-        return self._settle(applied, applied.campaign.live(before.live), now_ms, decision)
+        still = known - decision.include_batches
+        reasons = (excluded.reason if still else "", decision.exclude_because)
+        because = "; ".join(dict.fromkeys(filter(None, reasons)))
+        decision = replace(decision, exclude_batches=decision.exclude_batches | still, exclude_because=because)
+        return self._settle(applied, live, now_ms, decision)
+
+    def _leaves_out(self, applied: Applied, live: Live, decision: Decision) -> frozenset[str]:
+        """The batches that a decision leaves out, by their names; of a key that signed none, the key itself.
+
+        Statements name batches, not keys: what a key signed has to be read.
+        """
+        if not decision.exclude_keys:
+            return decision.exclude_batches
+        survey = self._recounting.compare(live, _taking(applied, live, decision)).survey
+        return decision.exclude_batches.union(survey.excluded_batches, decision.exclude_keys - survey.excluded_keys)
 
     def _settle_if_due(self, applied: Applied, live: Live, now_ms: int) -> bool:
         settled, whole = applied.settled.get(live.id), applied.campaign_settled

@@ -123,7 +123,7 @@ def _put(campaign: str, found: Sentiment) -> bool:
         applied = service.campaigns.get(campaign) if is_id(campaign) else None
         if applied is None:
             raise Mistake(f"no campaign {campaign!r} is in force")
-        if found.live is not None and found.live not in applied.epochs:
+        if found.live is not None and found.live not in {each.id for each in applied.campaign.lives}:
             raise Mistake(f"{campaign} has no live {found.live!r}")
         before = service.registered.get(campaign)
         if found in before.sentiment:

@@ -42,6 +42,6 @@ def of_live(service: runtime.Service, live: str) -> Applied:
         raise Mistake(f"{live!r} cannot be a live's id")
     campaign = service.campaigns.campaign_of(live)
     applied = service.campaigns.get(campaign) if campaign else None
-    if applied is None or live not in applied.epochs:
+    if applied is None or live not in {each.id for each in applied.campaign.lives}:
         raise Mistake(f"no campaign in force has a live {live!r}")
     return applied

@@ -1,30 +1,68 @@
-"""Attempts to settle that another overtook: what they left behind is on no record and counts for nothing.
+"""Attempts that came to nothing, to settle (another overtook them) or to publish (they died): what they left counts for nothing.
 
-Answers for: telling their files from a statement that was slipped in, altered, or cut off the chain: the chain has a statement in
-a later folder of the same live or campaign, and every statement that it has of these is there.
+Answers for: telling their files from a statement that was slipped in, altered, or cut off the chain: of the same live or campaign
+the chain has another statement in their place, and every statement that it has of these is there. And from a report's file: there
+is no manifest beside them, and the pointer names a later folder that has one.
 Refuses: checking what is in them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
+from chalicelib.domain.publication import Latest
 from locallove.verifying.chain_check import Known, Link
+from locallove.verifying.publication_check import Folder
 
 _FILE = re.compile(
     r"(?P<of>(?:.+/)?(?:live-[^/]+|campaign)/settled-)(?P<number>\d{4})"
     r"/(?:statement\.json|ledger-\d{4}\.ndjson\.gz|sender-[^/]+\.ndjson\.gz)"
 )
 
+_REPORT = re.compile(r"(?:(?P<above>.+)/)?(?P<folder>\d{8}T\d{6}Z)/(?P<own>[^/]+)")
+
 
 def overtaken(names: Iterable[str], known: Sequence[Known], links: Sequence[Link]) -> Iterator[str]:
-    """The files that such attempts left, among all that is published."""
+    """The files that attempts to settle left, among all that is published.
+
+    Such a folder lies before one that the chain has, or its statement follows what another in the chain follows: nothing, or the
+    same statement that both correct. A statement that could be the chain's next is none: its entry may have been cut off.
+    """
     there = {each.sha256 for each in known}
     lost = {link.subject for link in links if link.entry.statement_sha256 not in there}
-    subjects = {link.entry.statement_sha256: link.subject for link in links if link.subject not in lost}
-    places = [place for each in known if each.sha256 in subjects and (place := _FILE.fullmatch(each.file))]
-    linked = {(place["of"], place["number"]) for place in places}
+    in_chain = {link.entry.statement_sha256 for link in links if link.subject not in lost}
+    settled = [(each, place) for each in known if (place := _FILE.fullmatch(each.file))]
+    linked = {_folder(place) for each, place in settled if each.sha256 in in_chain}
     newest = {of: max(number for other, number in linked if other == of) for of, _ in linked}
+    followed = {(place["of"], each.follows) for each, place in settled if each.sha256 in in_chain}
+    beaten = {_folder(place) for each, place in settled if (place["of"], each.follows) in followed}
     for name in names:
-        place = _FILE.fullmatch(name)
-        if place and (place["of"], place["number"]) not in linked and place["number"] < newest.get(place["of"], ""):
+        if (place := _FILE.fullmatch(name)) is None or _folder(place) in linked:
+            continue
+        if place["number"] < newest.get(place["of"], "") or _folder(place) in beaten:
             yield name
+
+
+def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[str, Folder]) -> Iterator[str]:
+    """The files that such publications left below `above`; `whole` are the folders there that have a manifest, by name.
+
+    Only what one of these manifests names, too, can be a report's file.
+    """
+    try:
+        newest = msgspec.json.decode(pointer, type=Latest).folder
+    except (ValueError, RecursionError):
+        return
+    if newest not in whole:
+        return
+    named = frozenset[str]().union(*(folder.named for folder in whole.values()))
+    for name in names:
+        place = _REPORT.fullmatch(name)
+        if place is None or (place["above"] or "") != above or place["folder"] in whole:
+            continue
+        if place["folder"] < newest and place["own"] in named:
+            yield name
+
+
+def _folder(place: re.Match[str]) -> tuple[str, str]:
+    return place["of"], place["number"]

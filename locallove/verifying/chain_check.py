@@ -28,6 +28,11 @@ class Known:
         """Its campaign, and its live unless it is the campaign's own."""
         return self.statement.campaign, self.statement.live if isinstance(self.statement, Statement) else None
 
+    @property
+    def follows(self) -> str | None:
+        """The SHA-256 of the statement that it corrects; the first of a subject corrects none."""
+        return self.statement.corrects.replaces if self.statement.corrects else None
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -122,9 +127,8 @@ def _correction(each: Known, own: Link, links: Sequence[Link]) -> Iterator[Diffe
     """The first statement of a subject corrects none, each later one names the one before it."""
     before = [link for link in links if link.subject == own.subject and link.entry.number < own.entry.number]
     expected = before[-1].entry.statement_sha256 if before else None
-    corrects = each.statement.corrects
-    if (corrects.replaces if corrects else None) != expected:
-        yield differs(each.file, "corrects", corrects.replaces if corrects else None, expected)
+    if each.follows != expected:
+        yield differs(each.file, "corrects", each.follows, expected)
 
 
 def _said(subject: tuple[str, str | None]) -> str:

@@ -44,11 +44,11 @@ class Checking:
         self.checks.extend(Check(name, CHECKS["private"], None) for name in private)
         self.check(self.evidence.shown, "covered", [self._uncovered(name) for name in rest if name not in private])
 
-    def set_aside(self, names: Collection[str]) -> None:
-        """These files are of attempts that were overtaken: whatever they say, it is neither checked nor believed."""
+    def set_aside(self, names: Collection[str], why: str) -> None:
+        """These files are of attempts that came to nothing: whatever they say, it is neither checked nor believed."""
         self._covered.update(names)
         self.known = [each for each in self.known if each.file not in names]
-        self.checks.extend(Check(name, CHECKS["overtaken"], None) for name in sorted(names))
+        self.checks.extend(Check(name, CHECKS[why], None) for name in sorted(names))
 
     def expect(self, expected: str) -> None:
         """A statement must have this hash, whole or its first characters."""

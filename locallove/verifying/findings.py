@@ -107,6 +107,10 @@ CHECKS = {
         ja="別の確定処理が先に完了し、使われなかったファイル",
         en="left by an attempt to settle that another overtook: it counts for nothing",
     ),
+    "unfinished": Words(
+        ja="レポートの作成が途中で終わり、使われなかったファイル",
+        en="left by a publication that did not finish: it counts for nothing",
+    ),
     "elsewhere": Words(ja="ここにないキャンペーンの記録", en="the entry of a campaign that is not here"),
     "private": Words(ja="公開していないファイル", en="a file that is not public"),
     "unsettled": Words(ja="確定前のライブ配信の寄付ルール", en="the rule of a live that is not settled"),

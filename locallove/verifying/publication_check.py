@@ -66,10 +66,18 @@ class Folder:
     @property
     def listed(self) -> frozenset[str]:
         """The names that the manifest lists; none if it cannot be read."""
+        return frozenset(file.name for file in self._said().files)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The names that the manifest lists, or says are missing; none if it cannot be read."""
+        return self.listed.union(each.name for each in self._said().missing)
+
+    def _said(self) -> Manifest:
         try:
-            return frozenset(file.name for file in msgspec.json.decode(self.manifest, type=Manifest).files)
+            return msgspec.json.decode(self.manifest, type=Manifest)
         except (ValueError, RecursionError):
-            return frozenset()
+            return Manifest(0, "", "", None, (), ())
 
 
 def manifest_differences(folder: Folder) -> Iterator[Difference]:

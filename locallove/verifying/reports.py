@@ -1,12 +1,13 @@
 """Checking the report folders of a published tree.
 
-Answers for: every folder with a manifest, older ones too, and the pointer above them.
+Answers for: every folder with a manifest, older ones too, the pointer above them, and what a publication that died left there.
 Refuses: folders of settlements, which have no manifest.
 """
 
 from hashlib import sha256
 
 from chalicelib.domain.publication import LATEST, MANIFEST, REPORT
+from locallove.verifying.attempts import unfinished
 from locallove.verifying.checking import Checking
 from locallove.verifying.evidence import Unreadable
 from locallove.verifying.findings import Difference, differs
@@ -38,6 +39,8 @@ def check_reports(checking: Checking) -> None:
         pointer = checking.body(name, lost)
         beside = folders.get(above, {})
         checking.check(name, "latest", lost if pointer is None else latest_differences(name, pointer, beside))
+        if pointer is not None:
+            checking.set_aside(set(unfinished(asked, above, pointer, beside)), "unfinished")
 
 
 def _folder(checking: Checking, path: str, unreadable: list[Difference]) -> Folder:

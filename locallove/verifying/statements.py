@@ -44,7 +44,7 @@ def check_statements(checking: Checking) -> None:
             checking.check(name, "statement", _read(checking, name))
     if checking.evidence.whole:
         links, _ = _chain(checking)
-        checking.set_aside(set(overtaken(checking.evidence.names, checking.known, links)))
+        checking.set_aside(set(overtaken(checking.evidence.names, checking.known, links)), "overtaken")
     rules: dict[str, FrozenRule] = {}
     for each in checking.asked:
         if isinstance(each.statement, Statement) and (rule := check_live(checking, each, each.statement)):

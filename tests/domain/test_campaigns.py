@@ -48,6 +48,10 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 
 MISTAKES: list[tuple[str, Any, str, str]] = [
+    *(
+        ("id", name, "id", f"must not be {name!r}: the service keeps files of its own under that name")
+        for name in ("chain", "comments", "quarantine", "rules")
+    ),
     ("regions/1/id", "tohoku", "regions[1].id", "'tohoku' is already there"),
     ("markets/1/code", "JP", "markets[1].code", "'JP' is already there"),
     ("lives/1/id", "sendai-2022", "lives[1].id", "'sendai-2022' is already there"),

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,6 +22,8 @@ from chalicelib.domain.publication import FOLDER, CannotBeMade
 from chalicelib.render.formats import FORMATS, Format
 from chalicelib.store.reports import Taken
 from locallove.cloud.local import LocalCloud
+from locallove.cloud.mirror import mirror
+from locallove.verify import verify
 
 PREFIXES = ("test-campaign/campaign", "test-campaign/region-kumamoto", f"test-campaign/live-{LIVE}")
 
@@ -170,6 +175,25 @@ def test_a_crash_between_files_leaves_the_old_latest_in_force(cloud: LocalCloud,
     for prefix in PREFIXES:
         latest = json.loads(files[f"{prefix}/latest.json"])
         assert json.loads(files[f"{prefix}/{latest['folder']}/report.json"])["figures"]["counts"]["total"] == 2
+
+
+def test_an_outsider_says_yes_to_what_runs_leave_that_are_killed_at_any_write(post: Callable[..., None], tmp_path: Path) -> None:
+    """With one more reaction meanwhile the next run takes another folder, and the dead one's is never whole."""
+    post("b-0")
+    publish(*QUICK[:2])
+    for killed_at in range(1, len(PREFIXES) * 4 + 1):
+        post(f"b-{killed_at}")
+        writes = count(1)
+        dies = partial(lambda writes, at, _: next(writes) >= at, writes, killed_at)
+        with refused(runtime.service()._s3, "PutObject", "SlowDown", dies, 503), pytest.raises(ExceptionGroup):
+            publish(*QUICK[:2])
+        post(f"b-{killed_at}-more")
+        assert publish(*QUICK[:2]) == {"published": 3, "skipped": 0}
+    mirror(runtime.service().settings.reports_bucket, tmp_path)
+    answer = verify(str(tmp_path))
+    assert answer.ok, answer.differences
+    left = {each.of.rpartition("/")[2] for each in answer.checks if "did not finish" in each.what.en}
+    assert left == {"report.json", "report.schema.json"}
 
 
 def test_one_format_failing_does_not_stop_the_others_and_is_named_and_raised(

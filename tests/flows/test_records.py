@@ -88,6 +88,24 @@ def test_a_decision_that_somebody_elses_overtook_is_not_taken_for_done(stored: C
     assert applied(stored).settled[LIVE] == first[0]
 
 
+@pytest.mark.parametrize("settled_before", [True, False], ids=["two corrections", "a decision and the schedule"])
+def test_a_tree_in_which_the_later_folder_lost_the_race_comes_out_the_same(
+    stored: Closed, tmp_path: Path, *, settled_before: bool
+) -> None:
+    """The one that wins has written its statement first and its record last."""
+    decision, other = FORGED, Decision(correct="another reason")
+    if settled_before:
+        stored.settle()
+    else:
+        decision, other = Decision(exclude_batches=FORGED.exclude_batches, exclude_because="forged"), Decision()
+    killed_at("PutItem", record(LIVE), lambda: stored.settle(other))
+    with meanwhile("PutItem", record(LIVE), lambda: stored.settle(other)), pytest.raises(NotSettled, match="somebody"):
+        stored.settle(decision)
+    folders = sorted(folder for folder, _ in stored.statements() if f"live-{LIVE}/" in folder)
+    assert folders[-1] > applied(stored).settled[LIVE].folder, "the loser's lies after the winner's"
+    assert holds(tmp_path)
+
+
 def test_the_same_decision_made_twice_at_once_is_one(stored: Closed) -> None:
     stored.settle()
     with meanwhile("PutItem", record(LIVE), lambda: stored.settle(FORGED)) as first:

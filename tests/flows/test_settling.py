@@ -428,6 +428,34 @@ def test_a_correction_takes_again_what_was_left_out_by_mistake(closed: Closed) -
     assert (closed.statement().counts.total, closed.statement().exclusion) == (1110, None)
 
 
+def test_a_correction_of_the_same_reason_that_names_a_key_leaves_out_what_it_signed(closed: Closed) -> None:
+    """Statements name batches: whether a key's are left out already shows only when they are read."""
+    closed.send("b-1", closed.like(1))
+    closed.send("b-2", closed.like(2, count=10))
+    closed.send("b-3", closed.like(3, count=40), sender="studio")
+    closed.settle()
+    leaked = Decision(exclude_because="leaked", correct="a key leaked")
+    closed.settle(replace(leaked, exclude_batches=frozenset({"platform#b-2"})))
+    with_key = replace(leaked, exclude_keys=frozenset({"studio-1"}))
+    third = closed.settle(with_key)
+    assert (third.number, closed.statement().counts.total) == (3, 1)
+    assert closed.statement().exclusion == Exclusion(("platform#b-2", "studio#b-3"), "leaked")
+    assert closed.settle(with_key) == third, "the same correction twice is one"
+    with pytest.raises(NotSettled, match="nothing is stored of what is to be left out: studio-9"):
+        closed.settle(replace(leaked, exclude_keys=frozenset({"studio-1", "studio-9"})))
+
+
+def test_why_batches_were_left_out_is_not_said_of_others_once_all_of_them_are_taken_again(closed: Closed) -> None:
+    for number in range(1, 4):
+        closed.send(f"b-{number}", closed.like(number))
+    first, second, third = (frozenset({f"platform#b-{number}"}) for number in range(1, 4))
+    closed.settle(Decision(exclude_batches=first, exclude_because="A"))
+    closed.settle(Decision(include_batches=first, exclude_batches=second, exclude_because="B", correct="not b-1 but b-2"))
+    assert closed.statement().exclusion == Exclusion(("platform#b-2",), "B")
+    closed.settle(Decision(exclude_batches=third, exclude_because="C", correct="b-3 too"))
+    assert closed.statement().exclusion == Exclusion(("platform#b-2", "platform#b-3"), "B; C")
+
+
 def test_a_decision_that_would_have_no_effect_is_refused(closed: Closed) -> None:
     """A name mistyped, or a live that the schedule settled a moment ago."""
     closed.send("b-1", closed.like(1))

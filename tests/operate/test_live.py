@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import boto3
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from client import request
@@ -146,6 +147,18 @@ def test_a_payment_that_cannot_be_is_refused(closed: Closed, changed: dict[str, 
     applied = runtime.service().campaigns.get(closed.campaign.id)
     assert applied is not None
     assert applied.payments == ()
+
+
+@pytest.mark.parametrize("command", [("recount", LIVE), ("settle", LIVE), ("settle", LIVE, "--now"), PAID])
+def test_a_live_that_was_taken_out_of_its_campaign_is_none_that_is_in_force(cloud: LocalCloud, command: tuple[str, ...]) -> None:
+    """Its epoch is kept, the live is not."""
+    campaign = sample_campaign(datetime.now(UTC) + timedelta(days=1))
+    other = msgspec.structs.replace(campaign.lives[0], id="another-live")
+    cloud.apply(msgspec.structs.replace(campaign, lives=(*campaign.lives, other)))
+    cloud.apply(msgspec.structs.replace(campaign, lives=(other,)))
+    done = run(*command)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"no campaign in force has a live {LIVE!r}" in done.stderr
 
 
 def test_another_payment_under_the_same_reference_is_refused(closed: Closed) -> None:

@@ -7,6 +7,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -450,6 +451,16 @@ def test_a_sample_of_something_else_is_refused(
     filled(tmp_path / "c.csv", [judged(row, "positive") for row in of_posts(tmp_path / "s.csv", posts)])
     done = run("import", tmp_path / "c.csv", *options)
     assert (done.exit_code, said in done.stderr) == (2, True)
+
+
+def test_a_sample_of_a_live_that_was_taken_out_is_refused(cloud: LocalCloud, posts: Path, tmp_path: Path) -> None:
+    campaign = sample_campaign(datetime.now(UTC) + timedelta(days=1))
+    other = msgspec.structs.replace(campaign.lives[0], id=OTHER)
+    cloud.apply(msgspec.structs.replace(campaign, lives=(*campaign.lives, other)))
+    cloud.apply(msgspec.structs.replace(campaign, lives=(other,)))
+    filled(tmp_path / "c.csv", [judged(row, "positive") for row in of_posts(tmp_path / "s.csv", posts)])
+    done = run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN, "--live", LIVE)
+    assert (done.exit_code, f"{CAMPAIGN} has no live {LIVE!r}" in done.stderr) == (2, True)
 
 
 def test_comments_of_one_live_cannot_be_put_to_another(keeping: Platform, tmp_path: Path) -> None:
