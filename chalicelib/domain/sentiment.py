@@ -49,6 +49,11 @@ class Sentiment(msgspec.Struct, frozen=True):
     languages: tuple[str, ...]
     kappa_permille: int | None = None
 
+    @property
+    def origin(self) -> tuple[str | None, str]:
+        """The live and the source; there is one sample on record of each."""
+        return self.live, self.source
+
 
 class Draw(msgspec.Struct, frozen=True):
     """A simple random sample without replacement: `sample` of `population` texts, drawn on a day (`2024-02-19`)."""
@@ -94,7 +99,7 @@ def measured(draw: Draw, coded: Sequence[Coded]) -> Sentiment:
 
 def replaced(before: Iterable[Sentiment], new: Sentiment) -> tuple[Sentiment, ...]:
     """With the new one in the place of the former one of the same live and source, or at the end."""
-    by_origin = {(each.live, each.source): each for each in before} | {(new.live, new.source): new}
+    by_origin = {each.origin: each for each in before} | {new.origin: new}
     return tuple(by_origin.values())
 
 

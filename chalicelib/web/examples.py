@@ -88,7 +88,7 @@ def invited_to() -> Any:
     invitation = Invitation(digest, CAMPAIGN.id, LIVE.region, "熊本県", "ja", date(2024, 3, 31), RECEIVED_AT_MS)
     report = msgspec.json.encode(live_totals())
     file = File(REPORT_FILE, len(report), sha256(report).hexdigest(), "application/json")
-    missing = (MissingFile("report.xlsx", "MemoryError"),)
+    missing = (MissingFile("report.xlsx", "CannotBeMade", lasting=True), MissingFile("card.ja.png", "MemoryError"))
     manifest = Manifest(1, "region", LIVE.region, answers.utc(RECEIVED_AT_MS), (file,), missing)
     return msgspec.to_builtins(invitations.invited_to(invitation, CAMPAIGN, manifest))
 

@@ -20,7 +20,7 @@ from chalicelib.web.requests import BadQuery
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
-ASK_AGAIN = "Ask again. A batch may be stored or not: send it again, with the same text under the same id."
+ASK_AGAIN = "Ask again. If this was a batch, it may be stored or not: send it again, with the same text under the same id."
 
 TABLE: dict[type[Exception], tuple[int, str, str]] = {
     TooLarge: (413, "too-large", "The batch is too large"),
@@ -32,7 +32,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     UnknownLive: (404, "unknown-live", "There is no such live"),
     UnknownCampaign: (404, "unknown-campaign", "There is no such campaign"),
     NotYetSettled: (404, "not-settled", "This is not settled yet"),
-    UnknownFile: (404, "unknown-file", "There is no such public file"),
+    UnknownFile: (404, "unknown-file", "There is no such file"),
     UnknownInvitation: (404, "unknown-invitation", "This link is not valid"),
     Unsigned: (401, "unsigned", "The signature does not verify"),
     Conflict: (409, "batch-conflict", "This batch id was used for another text"),

@@ -1,7 +1,7 @@
 """`locallove send`: a file of reactions in the contract's own form, as a platform would send it.
 
-Answers for: every bad line before anything is sent, and the exit code: 0 everything accepted, 1 something rejected, refused or
-without an answer, 2 what was asked for cannot be. Refuses: choosing which reactions count.
+Answers for: every bad line before anything is sent, and the exit code: 0 everything accepted, 1 bad lines, or something rejected,
+refused or without an answer, 2 what was asked for cannot be. Refuses: choosing which reactions count.
 """
 
 import os
@@ -65,12 +65,13 @@ def send(  # noqa: PLR0913 - what the command line gives
 
 
 def _checked(file: BinaryIO, *, skip_bad: bool) -> Lines:
-    """The file's lines, the bad ones listed. Raises: Mistake when some are bad and not to be skipped, or none is good."""
+    """The file's lines, the bad ones listed. Raises: ClickException when bad ones are not to be skipped, Mistake without any."""
     lines = Lines(_twice(file))
     for bad in lines.bad:
         click.echo(f"{file.name}:{bad.number}: {bad.reasons}", err=True)
     if lines.bad and not skip_bad:
-        raise Mistake(f"{file.name}: {len(lines.bad)} bad lines, so nothing was sent; --skip-bad sends the {lines.good} others")
+        said = f"nothing sent (bad lines: {len(lines.bad):,}); --skip-bad sends the others (good lines: {lines.good:,})"
+        raise click.ClickException(said)
     if not lines.good:
         raise Mistake(f"{file.name} has no reactions")
     return lines

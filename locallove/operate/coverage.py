@@ -1,25 +1,20 @@
 """`locallove coverage`: media coverage, and figures that others state, as an operator puts them on record.
 
 Answers for: a whole file in place of what was on record, or nothing and every problem of the file on a line of its own.
-Exit codes: 0 done, or nothing to change; 1 the file has problems, or AWS refuses; 2 the command line asks for what is not there,
-or cannot be done.
+Exit codes: 0 done, or nothing to change; 1 the file has problems or is too much, somebody else was quicker, or AWS refuses; 2 the
+command line asks for what is not there.
 Refuses: looking at any address. What an outlet says is the operator's to read.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import msgspec
 
-from chalicelib.domain.applied import Applied
 from chalicelib.domain.coverage import Entry, Stated
 from chalicelib.domain.coverage_file import Change, change, read
-from chalicelib.runtime import Service
-from chalicelib.store.registers import ChangedMeanwhile, TooLarge
-from locallove.operate.mistake import Mistake, content_of
-from locallove.operate.stores import reached
+from locallove.operate.mistake import content_of, faulty
+from locallove.operate.stores import registering
 
 CAMPAIGN = click.option("--campaign", required=True, help="The id of a campaign in force.")
 TEMPLATE = Path(__file__).with_name("new-coverage.csv")
@@ -45,12 +40,10 @@ def coverage() -> None:
 def import_(file: Path, campaign: str) -> None:
     """Put a CSV file on record in place of what was there: all of it, or nothing if a row has a problem."""
     content = content_of(file)
-    with _campaign(campaign) as (service, applied):
+    with registering(campaign) as (service, applied):
         found, problems = read(content, [region.id for region in applied.campaign.regions])
         if found is None:
-            for problem in problems:
-                click.echo(f"{file}: {problem}", err=True)
-            raise click.ClickException(f"nothing imported (problems: {len(problems):,})")
+            raise faulty(file, problems, "imported")
         before = service.registered.get(campaign)
         entries, figures = change(before.entries, found.entries), change(before.stated, found.stated)
         if entries == figures == Change(0, 0, 0):
@@ -67,7 +60,7 @@ def import_(file: Path, campaign: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(campaign: str, as_json: bool) -> None:
     """List what is on record, in the order of its days."""
-    with _campaign(campaign) as (service, _):
+    with registering(campaign) as (service, _):
         found = service.registered.get(campaign)
     if as_json:
         shown = OnRecord(campaign, found.revision, found.entries, found.stated)
@@ -85,21 +78,6 @@ def list_(campaign: str, as_json: bool) -> None:
 def template() -> None:
     """Print a file to begin with: the columns, and an example of each kind to replace. Excel reads it as UTF-8."""
     click.echo("\ufeff" + TEMPLATE.read_text("utf-8").replace("\n", "\r\n"), nl=False)
-
-
-@contextmanager
-def _campaign(campaign: str) -> Iterator[tuple[Service, Applied]]:
-    """The service and the campaign in force. What is not there or cannot be put on record ends the command in one line."""
-    try:
-        with reached() as service:
-            applied = service.campaigns.get(campaign)
-            if applied is None:
-                raise Mistake(f"no campaign {campaign!r} is in force")
-            yield service, applied
-    except TooLarge as error:
-        raise Mistake(f"{campaign}: too much to put on record: {error}") from error
-    except ChangedMeanwhile as error:
-        raise Mistake(f"{campaign}: somebody else has changed what is on record meanwhile: look and import again") from error
 
 
 def _said(number: int, changed: Change) -> str:

@@ -11,11 +11,10 @@ import msgspec
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import is_id
-from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
+from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
 from chalicelib.render.formats import Made, make
-from chalicelib.runtime import Service
 from locallove.operate.mistake import Mistake, content_of, writable
-from locallove.operate.stores import reached
+from locallove.operate.stores import of_live, reached
 
 
 @click.command()
@@ -54,24 +53,19 @@ def _as_it_stands(of: str, region: str | None) -> Report:
     if not is_id(of):
         raise Mistake(f"{of!r} is neither a campaign's or a live's id, nor a report.json")
     with reached() as service:
-        campaign = service.campaigns.campaign_of(of)
-        if campaign is not None and region is not None:
-            raise Mistake(f"--region goes with a campaign: {of} is a live, of one region")
-        sources = _sources(service, campaign or of)
-        if campaign is not None:
-            return live_report(sources, of, runtime.now_ms())
+        if service.campaigns.campaign_of(of) is not None:
+            if region is not None:
+                raise Mistake(f"--region goes with a campaign: {of} is a live, of one region")
+            return live_report(service.reporting.sources(of_live(service, of)), of, runtime.now_ms())
+        applied = service.campaigns.get(of)
+        if applied is None:
+            raise Mistake(f"no campaign or live {of!r} is in force")
+        sources = service.reporting.sources(applied)
         if region is None:
             return campaign_report(sources, runtime.now_ms())
-        if region not in [each.id for each in sources.standing.applied.campaign.regions]:
+        if region not in [each.id for each in applied.campaign.regions]:
             raise Mistake(f"{of} has no region {region!r}")
         return region_report(sources, region, runtime.now_ms())
-
-
-def _sources(service: Service, campaign: str) -> Sources:
-    applied = service.campaigns.get(campaign)
-    if applied is None:
-        raise Mistake(f"no campaign or live {campaign!r} is in force")
-    return service.reporting.sources(applied)
 
 
 def _as_json(made: Made) -> str:

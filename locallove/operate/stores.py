@@ -15,6 +15,7 @@ from chalicelib import runtime, telemetry
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import is_id
 from chalicelib.store.clients import StorageRefused
+from chalicelib.store.registers import ChangedMeanwhile, TooLarge
 from locallove.operate.mistake import Mistake
 
 
@@ -36,8 +37,27 @@ def reached() -> Iterator[runtime.Service]:
         raise click.ClickException(f"AWS: {error}") from error
 
 
+@contextmanager
+def registering(campaign: str) -> Iterator[tuple[runtime.Service, Applied]]:
+    """The service and the campaign in force, to read or change what is on record beside its counts.
+
+    Raises: Mistake when there is none, ClickException where a change cannot be put on record.
+    """
+    try:
+        with reached() as service:
+            applied = service.campaigns.get(campaign)
+            if applied is None:
+                raise Mistake(f"no campaign {campaign!r} is in force")
+            yield service, applied
+    except TooLarge as error:
+        raise click.ClickException(f"{campaign}: too much to put on record: {error}") from error
+    except ChangedMeanwhile as error:
+        said = f"{campaign}: somebody else has changed what is on record meanwhile: look and do it again"
+        raise click.ClickException(said) from error
+
+
 def of_live(service: runtime.Service, live: str) -> Applied:
-    """The campaign in force that has this live. Raises: Mistake when there is none."""
+    """The campaign in force that has this live, and has not taken it out. Raises: Mistake when there is none."""
     if not is_id(live):
         raise Mistake(f"{live!r} cannot be a live's id")
     campaign = service.campaigns.campaign_of(live)

@@ -60,6 +60,18 @@ def test_every_command_is_documented(command: str) -> None:
     assert any(re.search(rf"\blocallove {command}\b", page.read_text("utf-8")) for page in PAGES)
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md"])
+def test_no_readme_tells_to_invite_until_a_day_that_ends(page: str) -> None:
+    """A day that is over is refused, so an example with one fails for whoever pastes it."""
+    assert re.findall(r"--expires (\S+?)`", text_of(page)) == ["YYYY-MM-DD"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ja.md"])
+def test_every_guide_is_listed_in_both_languages(page: str) -> None:
+    guides = {str(guide.relative_to(ROOT)) for guide in ROOT.glob("docs/*.md")}
+    assert guides - set(LINK.findall(text_of(page))) == set()
+
+
 @pytest.mark.parametrize("page", names(PAGES))
 def test_every_make_target_that_a_page_names_exists(page: str) -> None:
     targets = set(re.findall(r"^(\w+):", text_of("Makefile"), re.MULTILINE))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flows.closed import Closed, closed_campaign
+from operate.taken_out import LATER, taken_out
 from samples import LIVE
 
 from chalicelib.render import typeset
@@ -67,6 +68,13 @@ def test_a_report_json_gives_the_same_files_again(closed: Closed, tmp_path: Path
 def test_what_is_not_there_is_named(closed: Closed, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     done = run(*arguments, "--out", str(tmp_path / "made"))
     assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_live_that_was_taken_out_has_no_report(cloud: LocalCloud, tmp_path: Path) -> None:
+    taken_out(cloud)
+    done = run(LATER, "--out", str(tmp_path / "made"))
+    assert (done.exit_code, done.stderr) == (2, f"Error: no campaign in force has a live {LATER!r}\n")
     assert not (tmp_path / "made").exists()
 
 

@@ -16,10 +16,14 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from flows.closed import Closed, closed_campaign
+from operate.taken_out import LATER, taken_out
 from samples import LIVE, sample_campaign
 from web.posting import OTHER, Platform, three_lives
 
 from chalicelib import runtime
+from chalicelib.domain.coverage import Stated
+from chalicelib.domain.donations import Words
+from chalicelib.domain.registers import Registers
 from chalicelib.domain.sentiment import wilson_permille
 from chalicelib.flows.decisions import Decision
 from chalicelib.render.tables import guarded
@@ -106,6 +110,12 @@ def published(cloud: LocalCloud, scope: str = "campaign") -> dict[str, bytes]:
     return {key.removeprefix(folder): found.body for key in reports.keys(folder) if (found := reports.read(key))}
 
 
+def listed(*options: str) -> str:
+    done = run("list", "--campaign", CAMPAIGN, *options)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
 def shown(page: bytes) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.decode()))
 
@@ -151,7 +161,7 @@ def test_without_a_sample_a_report_says_not_measured(cloud: LocalCloud) -> None:
     files = published(cloud)
     assert "未測定" in shown(files["report.ja.html"])
     assert "Not measured" in shown(files["report.en.html"])
-    assert 'id="favourable"' not in files["report.en.html"].decode()
+    assert '<dd id="favourable">Not measured</dd>' in files["report.en.html"].decode()
 
 
 def test_several_samples_stand_side_by_side_and_make_no_headline(cloud: LocalCloud, posts: Path, tmp_path: Path) -> None:
@@ -163,7 +173,7 @@ def test_several_samples_stand_side_by_side_and_make_no_headline(cloud: LocalClo
             == 0
         )
     page = published(cloud)["report.en.html"].decode()
-    assert 'id="favourable"' not in page
+    assert '<dd id="favourable">–</dd>' in page
     assert "a week" in page
     assert "a year" in page
     assert "50.0%" not in page
@@ -196,6 +206,88 @@ def test_posts_about_one_live_are_put_to_it(cloud: LocalCloud, posts: Path, tmp_
     filled(tmp_path / "c.csv", [judged(row, "neutral") for row in of_posts(tmp_path / "s.csv", posts)])
     assert run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN, "--live", LIVE).exit_code == 0
     assert [each.live for each in runtime.service().registered.get(CAMPAIGN).sentiment] == [LIVE]
+
+
+def test_a_draw_from_posts_says_that_its_campaign_was_not_checked(posts: Path, tmp_path: Path) -> None:
+    done = run("sample", "--posts", posts, "--source", "s", "--campaign", "nope", "--out", tmp_path / "s.csv")
+    assert done.exit_code == 0
+    assert "\nnot checked: whether a campaign 'nope' is in force" in done.stdout
+    assert "only `import` checks it" in re.sub(r"\s+", " ", run("sample", "--help").stdout)
+
+
+def test_a_sample_can_be_listed_and_taken_back(cloud: LocalCloud, posts: Path, tmp_path: Path) -> None:
+    """Each by its live and source; the next report does without it, and the revision goes on growing."""
+    cloud.apply(sample_campaign())
+    rows = [judged(row, "neutral") for row in of_posts(tmp_path / "s.csv", posts)]
+    filled(tmp_path / "c.csv", rows)
+    for options in ((), ("--live", LIVE)):
+        assert run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN, *options).exit_code == 0
+    before = runtime.service().registered.get(CAMPAIGN)
+    share = "10 of 10 positive or neutral: 100.0%, 95% interval 72.2% to 100.0%; both coders alike: 100.0%"
+    day = before.sentiment[0].on
+    about = f"{day}  'posts of a week' about"
+    assert listed().splitlines() == [f"{about} the whole campaign: {share}", f"{about} {LIVE}: {share}"]
+    shown_as_json = json.loads(listed("--json"))
+    assert (shown_as_json["campaign"], shown_as_json["revision"]) == (CAMPAIGN, 2)
+    assert shown_as_json["sentiment"] == json.loads(msgspec.json.encode(before.sentiment))
+    assert "100.0%" in shown(published(cloud, f"live-{LIVE}")["report.en.html"])
+    done = run("remove", "--campaign", CAMPAIGN, "--live", LIVE, "--source", "posts of a week")
+    assert (done.exit_code, done.stdout) == (0, f"removed: 'posts of a week' about {LIVE}\n")
+    assert listed().splitlines() == [f"{about} the whole campaign: {share}"]
+    assert json.loads(published(cloud, f"live-{LIVE}")["report.json"])["sentiment"] == []
+    assert run("remove", "--campaign", CAMPAIGN, "--source", " posts of a week").exit_code == 0
+    assert listed() == "no sample is on record\n"
+    after = runtime.service().registered.get(CAMPAIGN)
+    assert after == msgspec.structs.replace(before, revision=4, sentiment=())
+
+
+def test_the_sample_of_a_lives_comments_is_taken_back_by_its_live(keeping: Platform, tmp_path: Path) -> None:
+    """With or without the word `comments`; what coverage and others have put on record stays."""
+    say(keeping, "words")
+    filled(tmp_path / "c.csv", [judged(row, "positive") for row in sampled(tmp_path / "s.csv", "--live", LIVE)])
+    registered = runtime.service().registered
+    figure = Stated(Words("視聴者", "Viewers"), 5, Words("人", "people"), "2023-02-12", "見本", None)
+    registered.put(CAMPAIGN, registered.get(CAMPAIGN), Registers(stated=(figure,)))
+    for options in (("--live", LIVE), ("--live", LIVE, "--source", "comments")):
+        assert run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN).exit_code == 0
+        done = run("remove", "--campaign", CAMPAIGN, *options)
+        assert (done.exit_code, done.stdout) == (0, f"removed: comments of {LIVE}\n")
+    assert registered.get(CAMPAIGN) == Registers(5, stated=(figure,))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "either --live, or --source, or both"),
+        (("--source", "comments"), "either --live, or --source, or both"),
+        (("--source", "a week"), f"{CAMPAIGN} has no sample of 'a week' about the whole campaign on record"),
+        (("--live", LIVE), f"{CAMPAIGN} has no sample of comments of {LIVE} on record"),
+        (
+            ("--live", OTHER, "--source", "posts of a week"),
+            f"{CAMPAIGN} has no sample of 'posts of a week' about {OTHER} on record",
+        ),
+        (("--campaign", "nowhere", "--live", LIVE), "no campaign 'nowhere' is in force"),
+    ],
+)
+def test_a_sample_that_is_not_on_record_cannot_be_taken_back(
+    cloud: LocalCloud, posts: Path, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    cloud.apply(sample_campaign())
+    filled(tmp_path / "c.csv", [judged(row, "neutral") for row in of_posts(tmp_path / "s.csv", posts)])
+    assert run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN).exit_code == 0
+    done = run("remove", "--campaign", CAMPAIGN, *options)
+    assert (done.exit_code, done.stdout, said in done.stderr) == (2, "", True), done.stderr
+    assert runtime.service().registered.get(CAMPAIGN).revision == 1
+
+
+def test_a_live_that_was_taken_out_has_no_sample(cloud: LocalCloud, posts: Path, tmp_path: Path) -> None:
+    taken_out(cloud)
+    filled(tmp_path / "c.csv", [judged(row, "neutral") for row in of_posts(tmp_path / "s.csv", posts)])
+    for done in (
+        run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN, "--live", LATER),
+        run("sample", "--live", LATER, "--out", tmp_path / "t.csv"),
+    ):
+        assert (done.exit_code, repr(LATER) in done.stderr) == (2, True), done.output
 
 
 def test_each_comment_that_counts_can_be_drawn_once_and_no_other(keeping: Platform, tmp_path: Path) -> None:
@@ -387,8 +479,8 @@ def test_a_file_of_posts_that_cannot_be_read_is_refused(tmp_path: Path, content:
     posts = tmp_path / "posts.csv"
     posts.write_bytes(content)
     done = run("sample", "--posts", posts, "--source", "s", "--campaign", CAMPAIGN, "--out", tmp_path / "s.csv")
-    assert done.exit_code == 2
-    assert said in done.stderr
+    assert done.exit_code == 1
+    assert all(f"{posts}: {line}" in done.stderr for line in said.splitlines())
     assert "secret" not in done.output
 
 
@@ -428,10 +520,10 @@ def test_every_bad_row_is_named_and_nothing_is_imported(
     rows = [judged(row, "positive") for row in of_posts(tmp_path / "s.csv", posts)]
     change(rows)
     done = run("import", filled(tmp_path / "c.csv", rows), "--campaign", CAMPAIGN)
-    assert (done.exit_code, done.stdout) == (2, "")
-    lines = done.stderr.splitlines()
-    assert lines[-1].endswith(f"c.csv: {len(said)} problems, so nothing was imported")
-    assert [line[: len(each)] for line, each in zip(lines[:-1], said, strict=True)] == said
+    assert (done.exit_code, done.stdout) == (1, "")
+    lines, file = done.stderr.splitlines(), f"{tmp_path / 'c.csv'}: "
+    assert lines[-1] == f"Error: nothing imported (problems: {len(said)})"
+    assert [line[: len(file + each)] for line, each in zip(lines[:-1], said, strict=True)] == [file + each for each in said]
     assert "secret" not in done.output
     assert "post " not in done.output
     assert runtime.service().registered.get(CAMPAIGN).revision == 0
@@ -494,8 +586,8 @@ ROW = b"1,ja,positive,positive,,"
 def test_a_file_that_is_no_table_of_ours_is_refused(cloud: LocalCloud, tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / "c.csv").write_bytes(content)
     done = run("import", tmp_path / "c.csv", "--campaign", CAMPAIGN)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert all(f"{tmp_path / 'c.csv'}: {line}" in done.stderr for line in said.splitlines())
     assert "secret" not in done.stderr
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page
 from web.invited import LONG_AGO, downloads, invite, two_regions
 
 from chalicelib import runtime
+from chalicelib.domain import publication
+from chalicelib.domain.publication import File, Latest, Manifest, MissingFile
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.run import _aws_for_others
 
@@ -107,6 +109,51 @@ def test_before_anything_is_published_the_page_says_so(page: Page, cloud: LocalC
     text = opened(page, cloud, invite(region="a-region-of-which-nothing-is-published"))
     assert "レポートはまだ公開されていません" in text
     assert page.query_selector_all("a") == []
+
+
+def publish_without(region: str, *missing: MissingFile) -> None:
+    """Put a report of a region into the bucket that lacks these files."""
+    reports, prefix = runtime.service().reports, publication.of_region("test-campaign", region)
+    files = (File("report.ja.html", 1, "ab" * 32, "text/html"),)
+    manifest = publication.encode(Manifest(1, "region", region, None, files, missing))
+    reports.write_once(f"{prefix}/20240215T103000Z/manifest.json", manifest, "application/json")
+    latest = publication.encode(Latest(1, "20240215T103000Z", None, 1, 0, "", ""))
+    reports.move(f"{prefix}/latest.json", latest, "application/json", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", ("集計のブック\nreport.xlsx · この形式では作成できません", "のカード\ncard.ja.png · 次の更新で作り直します")),
+        (
+            "en",
+            ("Workbook of the totals\nreport.xlsx · cannot be made in this format",
+             "Card in Japanese\ncard.ja.png · tried again at the next update"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_missing_file_is_named_with_what_becomes_of_it_and_never_its_error(
+    page: Page, cloud: LocalCloud, language: str, said: tuple[str, ...]
+) -> None:
+    """Why it is missing stands in files.json only."""
+    region = f"lacking-{language}"
+    publish_without(region, MissingFile("report.xlsx", "CannotBeMade", lasting=True), MissingFile("card.ja.png", "MemoryError"))
+    token = invite(region=region, language=language)
+    text = opened(page, cloud, token)
+    assert [each for each in said if each not in text] == []
+    assert not any(reason in text for reason in ("CannotBeMade", "MemoryError"))
+    listed = request(f"{cloud.url}/i/{token}/files.json").json["missing"]
+    assert [(each["reason"], each.get("lasting")) for each in listed] == [("CannotBeMade", True), ("MemoryError", None)]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, "a phone scrolls in one direction"
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "ファイルは毎回ここから開いてください"), ("en", "open files anew from here")]
+)
+def test_the_page_says_that_files_are_opened_anew_from_it(page: Page, cloud: LocalCloud, language: str, said: str) -> None:
+    """A file's own address is good for a minute, so to reload it or to keep it as a bookmark is refused."""
+    assert said in opened(page, cloud, invite(language=language))
 
 
 def test_while_storage_does_not_answer_the_link_is_not_said_to_be_invalid(page: Page, cloud: LocalCloud) -> None:

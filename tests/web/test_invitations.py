@@ -184,7 +184,8 @@ def test_a_regions_invitation_cannot_name_anothers_file(cloud: LocalCloud, name:
     for method in ("GET", "HEAD"):
         answer = request(f"{cloud.url}/i/{token}/{written}", method=method)
         assert (answer.status, "location" in answer.headers) == (404, False)
-    assert problem(request(f"{cloud.url}/i/{token}/{written}")) == (404, "unknown-file")
+    answer = request(f"{cloud.url}/i/{token}/{written}")
+    assert (problem(answer), answer.json["title"]) == ((404, "unknown-file"), "There is no such file")
     assert downloads() == before
 
 
@@ -233,6 +234,7 @@ def test_without_its_count_no_file_is_given(cloud: LocalCloud) -> None:
         answer = request(f"{cloud.url}/i/{token}/report.json")
     assert (problem(answer), "location" in answer.headers, len(refusals)) == ((503, "storage-refused"), False, 1)
     assert answer.headers["retry-after"]
+    assert answer.json["detail"].startswith("Ask again. If this was a batch, "), "it was none"
     assert downloads() == before
     assert request(f"{cloud.url}/i/{token}/report.json").status == 302
     assert downloads() == before + 1

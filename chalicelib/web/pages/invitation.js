@@ -12,6 +12,9 @@ const WORDS = {
     none: "リアクションはまだありません。",
     unpublished: "レポートはまだ公開されていません。公開されると、このページに表示されます。",
     missing: "作成できなかったファイル",
+    later: "次の更新で作り直します",
+    never: "この形式では作成できません",
+    anew: "開いたファイルは、再読み込みやブックマークができません。このページのリンクを保存し、ファイルは毎回ここから開いてください。",
     hashes: "ファイルの確認用ハッシュ値（SHA-256）",
     newest: "ファイルは、開いた時点で最新のレポートのものです。",
     groups: {
@@ -34,6 +37,9 @@ const WORDS = {
     none: "No reactions yet.",
     unpublished: "No report has been published yet. Once there is one, it will appear on this page.",
     missing: "Files that could not be made",
+    later: "tried again at the next update",
+    never: "cannot be made in this format",
+    anew: "An opened file cannot be reloaded or bookmarked. Keep the link to this page, and open files anew from here.",
     hashes: "Hashes to check the files with (SHA-256)",
     newest: "Files are those of the newest report at the moment you open them.",
     groups: {
@@ -88,19 +94,20 @@ function groupOf(file, words) {
   return end !== "other" && end in words.groups ? end : "other";
 }
 
+/** What a file is, and under it its name and what there is to say of it. */
+function named(file, said, words) {
+  const label = Object.hasOwn(words.files, file.name) ? words.files[file.name] : file.name;
+  return [element("span", label, { class: "label" }), element("span", `${file.name} · ${said}`, { class: "name" })];
+}
+
 /** Files of a group, those in the reader's own language first. */
 function group(kind, files, words, language) {
   const others = (file) => Number(/\.(ja|en)\./.test(file.name) && !file.name.includes(`.${language}.`));
   const sorted = files.filter((file) => groupOf(file, words) === kind).sort((one, other) => others(one) - others(other));
   if (sorted.length === 0) return [];
   const rows = sorted.map((file) => {
-    const label = Object.hasOwn(words.files, file.name) ? words.files[file.name] : file.name;
     const link = { href: `${here}/${encodeURIComponent(file.name)}`, target: "_blank", rel: "noopener noreferrer" };
-    const parts = [
-      element("span", label, { class: "label" }),
-      element("span", `${file.name} · ${size(file.bytes, language)}`, { class: "name" }),
-    ];
-    return element("li", "", {}, element("a", "", link, ...parts));
+    return element("li", "", {}, element("a", "", link, ...named(file, size(file.bytes, language), words)));
   });
   return [element("h2", words.groups[kind]), element("ul", "", { class: "files" }, ...rows)];
 }
@@ -119,9 +126,11 @@ function shown(invited) {
     element("dl", "", { class: "facts" }, ...facts),
   ];
   if (!invited.published) return [...parts, element("p", words.unpublished)];
+  parts.push(element("p", words.anew, { class: "note" }));
   for (const kind of Object.keys(words.groups)) parts.push(...group(kind, invited.files, words, language));
   if (invited.missing.length > 0) {
-    const rows = invited.missing.map((file) => element("li", `${file.name}: ${file.reason}`));
+    const said = (file) => named(file, file.lasting ? words.never : words.later, words);
+    const rows = invited.missing.map((file) => element("li", "", {}, ...said(file)));
     parts.push(element("h2", words.missing), element("ul", "", { class: "files missing" }, ...rows));
   }
   const hashes = invited.files.flatMap((file) => [
