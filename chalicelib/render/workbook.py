@@ -7,7 +7,7 @@ Refuses: macros, links, and reports too large for a spreadsheet (`sheets/minutes
 from datetime import datetime
 
 from chalicelib.domain.reports import Report
-from chalicelib.render.sheets import coverage, donation, lives, minutes, payments, programme, regions, summary
+from chalicelib.render.sheets import coverage, donation, lives, minutes, payments, programme, regions, response, summary
 from chalicelib.render.sheets.cells import Book
 from chalicelib.render.sheets.texts import both, clean, said
 
@@ -33,7 +33,7 @@ def workbook(report: Report) -> bytes:
             donation.NAME,
             payments.NAME,
             coverage.NAME,
-            coverage.RESPONSE,
+            response.NAME,
         ],
         report.exponent,
     )
@@ -48,7 +48,7 @@ def workbook(report: Report) -> bytes:
     regions.markets(book, report)
     balance = payments.payments(book, report, given)
     coverage.coverage(book, report)
-    coverage.response(book, report)
+    response.response(book, report)
     summary.summary(book, report, figures, given, balance)
     _describe(book, report)
     return book.finish()

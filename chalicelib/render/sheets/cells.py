@@ -220,6 +220,10 @@ class Sheet:
         else:
             self.worksheet.write_formula(row, column, f"={formula}", style, permille / 1000)
 
+    def thousandths(self, row: int, column: int, permille: int) -> None:
+        """A number between -1 and 1, shown with two decimals."""
+        self.worksheet.write_number(row, column, permille / 1000, self._styles["cents"])
+
     def moment(self, row: int, column: int, moment: str, style: Style = "moment") -> None:
         """An RFC 3339 moment as a date and time of Japan."""
         self.worksheet.write_datetime(row, column, jst(moment).replace(tzinfo=None), self._styles[style])

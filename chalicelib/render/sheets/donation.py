@@ -140,7 +140,7 @@ def _elsewhere(sheet: Sheet, report: Report, other: InOtherCurrency, total: Spot
     def values(show: Display) -> dict[str, object]:
         units, cost = show.money(other.units * scale, other.currency), show.money(other.cost_minor, report.currency)
         unit = f"1/{scale} {other.currency}" if other.exponent else other.currency
-        return {"units": units, "cost": cost, "on": other.on, "source": other.source, "unit": unit}
+        return {"units": units, "cost": cost, "on": show.calendar_day(other.on), "source": other.source, "unit": unit}
 
     sheet.text(row, 0, both("sheet_elsewhere"), "label")
     sheet.text(row, 1, both("sheet_elsewhere_line", values=values))

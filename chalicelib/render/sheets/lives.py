@@ -24,7 +24,7 @@ CHART_ROWS = 16
 """The rows from one chart to the next; two are printed on a page."""
 
 COLUMNS = (
-    "sheet_number", "sheet_region_number", "region", "scope_live", "sheet_starts", "sheet_ends", "status",
+    "sheet_number", "sheet_region_number", "region", "scope_live", "begins", "sheet_ends", "status",
     "sheet_standing", *KINDS, "total", "gift_value", "peak", "sheet_peak_count", "outside_window", "rehearsal", "donation",
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from chalicelib.domain.publication import CannotBeMade
 from chalicelib.domain.reports import Report
 from chalicelib.render.charts import KINDS
 from chalicelib.render.sheets.cells import FIRST, Book
-from chalicelib.render.sheets.texts import both
+from chalicelib.render.sheets.texts import both, columns_of, said
 
 NAME = "1分ごと Minutes"
 
@@ -26,6 +26,10 @@ NUMBER, ELAPSED, AT = 0, 3, 4
 
 COUNTED = {name: 5 + place for place, name in enumerate((*KINDS, "total", "gift_value"))}
 """The column of each figure."""
+
+
+TITLE_LEAST, TITLE_MOST = 34, 64
+"""How narrow and how wide the column of titles may be."""
 
 
 class MoreMinutesThanRows(CannotBeMade):
@@ -59,14 +63,17 @@ def minutes(book: Book, report: Report) -> Minutes:
     if length > MOST:
         raise MoreMinutesThanRows(f"{length} minutes are more than the {MOST} that a workbook takes; see minutes.csv")
     sheet = book.sheet(NAME)
-    sheet.begin(both("per_minute", "　"), both("sheet_minutes_note", " "), (6, 22, 34, 10, 18, 12, 12, 12, 13, 13))
+    titles = [said(live.title, " / ") for live in report.lives]
+    # As wide as the titles, for one that is broken would make each of its minutes two lines high.
+    title_width = min(TITLE_MOST, max([TITLE_LEAST, *(columns_of(title) + 2 for title in titles)]))
+    sheet.begin(both("per_minute", "　"), both("sheet_minutes_note", " "), (6, 22, title_width, 10, 18, 12, 12, 12, 13, 13))
     sheet.columns([both(name) for name in COLUMNS])
     row, begins = FIRST, []
-    for number, live in enumerate(report.lives, start=1):
+    for number, (live, title) in enumerate(zip(report.lives, titles, strict=True), start=1):
         begins.append(row)
         for elapsed, minute in enumerate(live.minutes):
             sheet.number(row, NUMBER, number, "number")
-            sheet.texts(row, 1, (live.live, live.title.ja))
+            sheet.texts(row, 1, (live.live, title))
             sheet.number(row, ELAPSED, elapsed)
             sheet.moment(row, AT, minute.at, "minute")
             spots = [sheet.operand(row, COUNTED[kind], getattr(minute.counts, kind)) for kind in KINDS]

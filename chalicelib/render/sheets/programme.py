@@ -12,7 +12,7 @@ from chalicelib.render.sheets.texts import both, said
 
 NAME = "番組構成 Programme"
 
-COLUMNS = ("sheet_number", "scope_live", "sheet_part", "sheet_starts", "sheet_length", *KINDS, "total")
+COLUMNS = ("sheet_number", "scope_live", "segment", "begins", "minutes", *KINDS, "total")
 
 COUNTED = 5
 
@@ -28,7 +28,7 @@ def programme(book: Book, report: Report, minutes: Minutes) -> None:
         for part in live.segments:
             end = start + part.minutes
             sheet.number(row, 0, number, "number")
-            sheet.texts(row, 1, (said(live.title), said(part.title) if part.title else both("sheet_before_programme")))
+            sheet.texts(row, 1, (said(live.title), said(part.title) if part.title else both("before_programme")))
             sheet.moment(row, 3, part.starts_at, "minute")
             sheet.number(row, 4, part.minutes)
             spots = [

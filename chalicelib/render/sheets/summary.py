@@ -100,7 +100,7 @@ def _elsewhere(book: Book, report: Report, donations: Donations, row: int) -> in
     def values(show: Display) -> dict[str, object]:
         units = show.money(other.units * 10**other.exponent, other.currency)
         cost, money = show.money(other.cost_minor, report.currency), show.money(other.minor, other.currency)
-        return {"money": money, "units": units, "cost": cost, "on": other.on, "source": other.source}
+        return {"money": money, "units": units, "cost": cost, "on": show.calendar_day(other.on), "source": other.source}
 
     sheet.text(row, 2, both("elsewhere", values=values), "plain")
     return row + 1
@@ -131,7 +131,7 @@ def _statements(sheet: Sheet, report: Report, row: int) -> int:
     if report.statement:
         published.append((both("campaign_statement"), report.statement))
     if not published:
-        sheet.text(row, 0, both("sheet_no_statement", " "), "plain")
+        sheet.text(row, 0, both("statement_follows", " "), "plain")
         return row + 1
     sheet.columns(
         [both(key) for key in ("sheet_of", "settled_at", "sheet_address", "sheet_number", "chain", "sheet_hash")],

@@ -38,17 +38,21 @@ def columns_of(text: str) -> int:
 
 def said(words: Words | RuleText, between: str = "\n") -> str:
     """What comes with the report, in Japanese and English; once where both are the same."""
-    return words.ja if words.ja == words.en else f"{words.ja}{between}{words.en}"
+    return _once(words.ja, words.en, between)
 
 
 def both(key: str, between: str = "\n", values: Values | None = None) -> str:
-    """A word of the table in Japanese and English."""
+    """A word of the table in Japanese and English; once where both are the same."""
     ja, en = WORDS[key]
     if values is not None:
         ja, en = ja.format(**values(JA)), en.format(**values(EN))
-    return f"{ja}{between}{en.strip()}"
+    return _once(ja, en.strip(), between)
 
 
 def in_both(make: Callable[[Display], str], between: str = "\n") -> str:
-    """What is written in a way of its own in each language."""
-    return f"{make(JA)}{between}{make(EN)}"
+    """What is written in a way of its own in each language; once where both are the same."""
+    return _once(make(JA), make(EN), between)
+
+
+def _once(ja: str, en: str, between: str) -> str:
+    return ja if ja == en else f"{ja}{between}{en}"
