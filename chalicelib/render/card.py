@@ -36,7 +36,7 @@ def content(report: Report, show: Display) -> dict[str, Content]:
         "sentence": w[_sentence(report)],
         "donation_label": w["donation_total"],
         "donation": show.money(report.donation_minor, report.currency),
-        "elsewhere": show.money(other.minor, other.currency) if other else "",
+        "elsewhere": w["card_elsewhere"].format(money=show.money(other.minor, other.currency)) if other else "",
         "tiles": [
             {
                 "name": each.name,

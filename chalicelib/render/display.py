@@ -56,8 +56,9 @@ class Display:
         return amount.in_japanese if self.japanese else str(amount)
 
     def adjustment(self, minor: int, currency: str) -> str:
-        """An amount that is added or taken off, with its sign."""
-        return ("+" if minor > 0 else "") + self.money(minor, currency)
+        """An amount that is added or taken off, with its sign: `+1,200円`, `±¥0`."""
+        sign = "±" if minor == 0 else "+" if minor > 0 else ""
+        return sign + self.money(minor, currency)
 
     def change(self, difference: int) -> str:
         """A number that has been added or taken away, with its sign: `+1,200`, `±0`."""
@@ -88,26 +89,27 @@ class Display:
         """Hours and minutes in Japan: `19:00`."""
         return f"{jst(moment):%H:%M}"
 
+    def minute(self, moment: str) -> str:
+        """Day, hours and minutes in Japan, to be said where the zone is named beside it."""
+        return f"{self.day(moment)}{' ' if self.japanese else ', '}{self.clock(moment)}"
+
     def moment(self, moment: str) -> str:
         """Day, hours and minutes with the zone."""
-        return self._zoned(self._at(moment))
+        return self._zoned(self.minute(moment))
 
     def second(self, moment: str) -> str:
         """Day and time to the second with the zone."""
-        return self._zoned(f"{self._at(moment)}:{jst(moment):%S}")
+        return self._zoned(f"{self.minute(moment)}:{jst(moment):%S}")
 
     def span(self, start: str, end: str) -> str:
         """From one moment to another, the day once where it is the same."""
-        until = self.clock(end) if self.day(start) == self.day(end) else self._at(end)
-        return self._zoned(f"{self._at(start)}{'〜' if self.japanese else ' – '}{until}")
+        until = self.clock(end) if self.day(start) == self.day(end) else self.minute(end)
+        return self._zoned(f"{self.minute(start)}{'〜' if self.japanese else ' – '}{until}")
 
     def _day(self, at: date) -> str:
         if self.japanese:
             return f"{at.year}年{at.month}月{at.day}日"
         return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-
-    def _at(self, moment: str) -> str:
-        return f"{self.day(moment)}{' ' if self.japanese else ', '}{self.clock(moment)}"
 
     def _zoned(self, text: str) -> str:
         return f"{text}（日本時間）" if self.japanese else f"{text} JST (UTC+9)"

@@ -24,7 +24,7 @@ def state(report: Report, show: Display) -> dict[str, str | bool]:
 
 
 def as_of(report: Report, show: Display) -> str:
-    """The moment of the newest counted reaction, in Japan's time."""
+    """The moment of the newest counted change, in Japan's time."""
     w = words_in(show.language)
     return f"{w['as_of']} {show.second(report.as_of)}" if report.as_of else w["nothing_yet"]
 

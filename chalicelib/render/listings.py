@@ -85,7 +85,12 @@ def coverage(report: Report, show: Display) -> dict[str, Content]:
         "heading": w["coverage"],
         "heads": [w["published"], w["outlet"], w["entry"], w["title"]],
         "rows": [
-            [show.calendar_day(each.on), each.outlet, w[f"outlet_{each.outlet_type}"], each.title]
+            [
+                show.calendar_day(each.on),
+                each.outlet,
+                w[f"kind_{each.kind}"] + w["comma"] + w[f"outlet_{each.outlet_type}"],
+                each.title,
+            ]
             for each in entries[:MOST_ENTRIES]
         ],
         "more": more(len(entries), MOST_ENTRIES, show),

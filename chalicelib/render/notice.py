@@ -15,7 +15,7 @@ from chalicelib.render.words import Language, words_in
 LONGEST_NAME = 100
 LONGEST_REASON = 300
 MOST_REASONS = 20
-"""In characters, and in lives whose corrections are named. SNS takes 256 KB; the longest text comes to a fifth of that."""
+"""In characters, and in lives whose corrections are named. SNS takes 256 KB; the longest text comes to a third of that."""
 
 _ENDS_A_LINE = {"Cc", "Zl", "Zp"}
 _UNSEEN = {"Cf", "Cn", "Co", "Cs"}
@@ -74,24 +74,26 @@ def _lines(report: Report, occasion: Occasion, public_url: str | None, language:
     yield named("settled_at", show.second(statement.settled_at))
     yield named("notice_hash_begins", statement.sha256[:16])
     yield f"SHA-256{colon}{statement.sha256}"
-    yield from _corrections(report, occasion, words)
+    yield from _corrections(report, occasion, show)
     yield named("notice_address", address(occasion, public_url))
     yield ""
     yield words["notice_id"].format(id=occasion.id)
 
 
-def _corrections(report: Report, occasion: Occasion, words: dict[str, str]) -> Iterator[str]:
+def _corrections(report: Report, occasion: Occasion, show: Display) -> Iterator[str]:
     """Why there is another statement: of a campaign, every live whose statement is a correction, the newest first."""
     if not occasion.is_correction:
         return
+    words = words_in(show.language)
     yield words["corrected"]
-    statements = [(each.live, each.statement.published, each.statement.corrects) for each in report.lives if each.statement]
+    statements = [(each, each.statement.published, each.statement.corrects) for each in report.lives if each.statement]
     corrected = [(live, published, corrects) for live, published, corrects in statements if corrects]
     corrected.sort(key=lambda each: each[1].settled_at, reverse=True)
     for live, published, corrects in corrected[:MOST_REASONS]:
         number = words["statement_number"].format(number=published.number)
         reason = one_line(corrects.reason, LONGEST_REASON)
-        yield words["notice_corrected"].format(live=live, number=number, reason=reason)
+        title = one_line(show.said(live.title))
+        yield words["notice_corrected"].format(live=f"{title} [{live.live}]", number=number, reason=reason)
         if occasion.live is not None:
             yield f"{words['replaced']}{corrects.replaces}"
     if len(corrected) > MOST_REASONS:

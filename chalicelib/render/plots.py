@@ -65,7 +65,7 @@ def _curve(live: LiveFigures, show: Display) -> dict[str, Content]:
     if live.peak is None:
         return {"title": title, "window": window, "peak": w["nothing_yet"], "empty": True}
     steps, drawn = thinned(live.minutes, MOST_MINUTES), curve(live.minutes, show)
-    peak = f"{w['peak']} " + w["peak_line"].format(moment=show.moment(live.peak.at), count=show.number(live.peak.total))
+    peak = f"{w['peak']} " + w["peak_line"].format(moment=show.minute(live.peak.at), count=show.number(live.peak.total))
     if live.peak.segment:
         peak += w["peak_segment"].format(segment=show.said(live.peak.segment))
     return {

@@ -7,13 +7,12 @@ Refuses: computing figures (the report has them all) and layout (`templates/summ
 from collections.abc import Iterator
 
 from chalicelib.domain.reports import Report
+from chalicelib.domain.sentiment import COMMENTS, Sentiment
 from chalicelib.render import headline, listings, plots
 from chalicelib.render.charts import KINDS
 from chalicelib.render.display import Display
 from chalicelib.render.typeset import Content, pdf
 from chalicelib.render.words import Language, words_in
-
-MOST_SAMPLES = 2
 
 METHOD = ("method_reaction", "method_once", "method_settlement", "method_zone")
 
@@ -62,7 +61,7 @@ def _main(report: Report, show: Display) -> Iterator[Content]:
             money=show.money(other.minor, other.currency),
             units=show.money(other.units * 10**other.exponent, other.currency),
             cost=show.money(other.cost_minor, currency),
-            on=other.on,
+            on=show.calendar_day(other.on),
             source=other.source,
         )
     yield {"label": w["donation_total"], "value": show.money(report.donation_minor, currency), "note": note}
@@ -84,24 +83,29 @@ def _stories(report: Report, show: Display) -> dict[str, Content]:
     w, found = words_in(show.language), report.coverage
     value = w["stories_count"].format(count=show.number(found.stories)) if found.entries else "–"
     note = w["unique_stories"].format(number=show.number(found.unique_stories)) if found.stories else ""
-    return {"label": w["entries_story"], "values": [{"value": value, "note": note}], "more": ""}
+    return {"label": w["entries_story"], "value": value, "note": note}
 
 
 def _favourable(report: Report, show: Display) -> dict[str, Content]:
-    """Each coded sample by itself, for samples of different lives make no common share."""
+    """The share of the only coded sample; several have none in common, for they are of different texts (docs/sentiment.md)."""
     w, samples = words_in(show.language), report.sentiment
-    titles = {each.live: show.said(each.title) for each in report.lives}
-    values: list[Content] = [
-        {
-            "value": show.share(each.favourable_permille),
-            "note": w["interval_of"].format(
-                low=show.share(each.low_permille),
-                high=show.share(each.high_permille),
-                sample=show.number(each.sample),
-                source=titles.get(each.live or "", each.source),
-            ),
-        }
-        for each in samples[:MOST_SAMPLES]
-    ]
-    none: list[Content] = [{"value": w["not_measured"], "note": ""}]
-    return {"label": w["favourable_comments"], "values": values or none, "more": listings.more(len(samples), MOST_SAMPLES, show)}
+    value, note = w["not_measured"], ""
+    if len(samples) > 1:
+        value, note = "–", w["samples_elsewhere"].format(number=show.number(len(samples)))
+    elif samples:
+        (only,) = samples
+        value, note = show.share(only.favourable_permille), _interval(only, report, show)
+    return {"label": w["favourable_comments"], "value": value, "note": note}
+
+
+def _interval(sampled: Sentiment, report: Report, show: Display) -> str:
+    """Where the share of all texts is expected, and which texts these are: of which live, from which source."""
+    w = words_in(show.language)
+    of = [show.said(each.title) for each in report.lives if each.live == sampled.live]
+    of.append(w["of_comments"] if sampled.source == COMMENTS else sampled.source)
+    return w["interval_of"].format(
+        low=show.share(sampled.low_permille),
+        high=show.share(sampled.high_permille),
+        sample=show.number(sampled.sample),
+        source=w["list_comma"].join(of),
+    )

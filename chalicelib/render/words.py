@@ -107,6 +107,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "95%信頼区間 {low}〜{high}（標本{sample}件、{source}）",
         "95% interval {low} to {high} (sample of {sample}, {source})",
     ),
+    "samples_elsewhere": (
+        "標本が{number}件あります。レポートのページに、それぞれ示します。",
+        "{number} samples: the report's page shows each by itself.",
+    ),
+    "card_elsewhere": ("参考換算 {money}", "about {money} at the stated rate"),
     "card_final": ("リアクションが、寄付になりました。", "reactions became a donation."),
     "card_provisional": ("リアクションが届いています。", "reactions have come in so far."),
     "card_markets": ("視聴国・地域 {count}", "Markets: {count}"),

@@ -18,7 +18,7 @@ COUNTS: dict[str, tuple[str, str]] = {
     "per_minute": ("1分ごとのリアクション（日本時間）", "Reactions per minute (JST, UTC+9)"),
     "peak": ("最も多かった1分", "Busiest minute"),
     "peak_line": ("{moment}（{count}件）", "{moment} ({count} reactions)"),
-    "peak_segment": ("「{segment}」のとき", " during “{segment}”"),
+    "peak_segment": ("、「{segment}」のとき", " during “{segment}”"),
     "window": ("対象時間", "Counted window"),
     "status": ("状況", "Status"),
     "scheduled": ("配信前", "Scheduled"),

@@ -1,6 +1,7 @@
 """`locallove report`: a report in every format, into a folder: of live data, or of a `report.json` that is there already.
 
 Answers for: the same files that publishing makes, of a campaign, a region or a live as it is now, or of a report as it was.
+Only the comparison with the report before is missing where one is made anew: publishing alone knows which that was.
 Exit codes: 0 all formats made; 1 one could not be made, or AWS refuses; 2 the command line asks for what is not there.
 """
 

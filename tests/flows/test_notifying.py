@@ -128,7 +128,7 @@ def test_a_correction_has_a_notice_that_says_so_and_why(closed: Closed, inbox: I
     for each in notices:
         assert each.attributes["kind"] == "correction"
         assert each.subject.endswith(" corrected, No. 2")
-        assert f"訂正：{LIVE} 第2号（理由：b-2 was forged）" in each.text
+        assert f"訂正：Live [{LIVE}] 第2号（理由：b-2 was forged）" in each.text
         assert "\nTotal reactions: 30\n" in each.text
     assert f"訂正前のSHA-256：{first.statement_sha256}\n" in notices[1].text
     assert publish() == SAME

@@ -43,9 +43,21 @@ def test_total_and_donations_are_in_full(*, final: bool, tmp_path: Path) -> None
             show, text = Display(language), drawn(report, language, tmp_path).text
             assert show.number(report.figures.counts.total) in text
             assert show.money(report.donation_minor, report.currency) in text
+            other = report.donation_in_other_currency
+            assert other is not None
+            money = show.money(other.minor, other.currency)
+            assert {"ja": f"参考換算{money}", "en": f"about{money}atthestatedrate"}[language] in text
             if report.scope == "campaign":
                 for region in report.regions:
                     assert show.money(region.donation_minor, report.currency) in text
+
+
+@pytest.mark.needs("poppler")
+def test_the_other_currency_stands_on_one_line(tmp_path: Path) -> None:
+    """A second one would be printed over the first."""
+    for report in reports(final=True):
+        words = {word.text: word.top for word in drawn(report, "en", tmp_path).words}
+        assert words["about"] == words["rate"]
 
 
 @pytest.mark.needs("poppler")

@@ -59,6 +59,22 @@ def test_every_entry_is_shown_in_words(shown: Node, language: Language) -> None:
         assert country == f"{names[entry.country][language == 'en']}{w[f'language_{entry.language}']}"
 
 
+@pytest.mark.parametrize(
+    ("country", "code", "ja", "en"),
+    [
+        ("FR", "fr", "国コード FRフランス語", "Country code FRFrench"),
+        ("JP", "ar", "日本アラビア語", "JapanArabic"),
+        ("KE", "sw", "国コード KEsw", "Country code KEsw"),
+    ],
+)
+def test_a_country_that_is_no_market_is_named_as_a_code_and_a_common_language_by_its_name(
+    country: str, code: str, ja: str, en: str, language: Language
+) -> None:
+    story = msgspec.structs.replace(REGISTERS.entries[0], country=country, language=code)
+    found = read(page(reported(msgspec.structs.replace(REGISTERS, entries=(story,))), language))
+    assert found.first(id="entries").rows[1][5] == {"ja": ja, "en": en}[language]
+
+
 def test_an_address_is_text_and_no_link(shown: Node) -> None:
     assert "https://news.example/tohoku?a=1&b=2" in shown.first(id="entries").text
     assert not list(shown.all("a"))

@@ -24,8 +24,13 @@ def test_money_is_written_in_full_with_its_currency() -> None:
 
 
 def test_an_adjustment_carries_its_sign() -> None:
-    assert [EN.adjustment(minor, "JPY") for minor in (-5, 0, 5)] == ["-¥5", "¥0", "+¥5"]
-    assert JA.adjustment(-139_706, "JPY") == "-139,706円"
+    assert [EN.adjustment(minor, "JPY") for minor in (-5, 0, 5)] == ["-¥5", "±¥0", "+¥5"]
+    assert [JA.adjustment(minor, "JPY") for minor in (-139_706, 0, 5)] == ["-139,706円", "±0円", "+5円"]
+
+
+def test_a_change_and_an_adjustment_of_nothing_carry_the_same_sign() -> None:
+    assert JA.change(0) == "±0"
+    assert JA.adjustment(0, "JPY").startswith(JA.change(0))
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,11 @@ def reports(said: str = "harmless") -> tuple[Report, ...]:
 
 
 def renamed(report: Report, said: str) -> Report:
-    """The report with other names of its campaign, itself and its regions."""
+    """The report with other names of its campaign, itself, its regions and its lives."""
     name = Words(ja=said, en=said)
     regions = tuple(msgspec.structs.replace(region, name=name) for region in report.regions)
-    return msgspec.structs.replace(report, campaign_name=name, title=name, regions=regions)
+    lives = tuple(msgspec.structs.replace(live, title=name) for live in report.lives)
+    return msgspec.structs.replace(report, campaign_name=name, title=name, regions=regions, lives=lives)
 
 
 def notices(*made: Report) -> list[Notice]:
@@ -68,7 +69,7 @@ def test_a_name_changes_no_line_but_its_own(said: str) -> None:
         (found,), (plain,) = notices(renamed(report, said)), notices(report)
         lines = zip(found.text.splitlines(), plain.text.splitlines(), strict=True)
         labels = {re.split("：|: ", after)[0] for before, after in lines if before != after}
-        assert labels <= {"キャンペーン", "ライブ配信", "支援地域", "Campaign", "Live", "Region"}
+        assert labels <= {"キャンペーン", "ライブ配信", "支援地域", "訂正", "Campaign", "Live", "Region", "Corrected"}
         assert {"キャンペーン", "Campaign"} <= labels
 
 
@@ -97,6 +98,13 @@ def test_a_campaign_of_very_many_corrected_lives_fits_into_a_message() -> None:
     (found,) = notices(msgspec.structs.replace(whole, lives=lives, statement=statement))
     assert len(found.text.encode()) < MOST_BYTES
     assert found.text.count("訂正：") == MOST_REASONS
+
+
+def test_a_corrected_live_is_named_by_its_title() -> None:
+    standing, statements = settled.settled()
+    (found,) = notices(live_report(Sources(standing, statements), "tohoku-2023", sample.NOW_MS))
+    assert "\n訂正：東北を応援するライブ [tohoku-2023] 第2号（理由：上限の誤記を正すため）\n" in found.text
+    assert "\nCorrected: Live for Tohoku [tohoku-2023] No. 2 (reason: 上限の誤記を正すため)\n" in found.text
 
 
 def test_a_name_is_cut_with_an_ellipsis() -> None:

@@ -52,8 +52,10 @@ def test_the_headline_figures_are_the_models(shown: Node, report: Report, langua
     assert shown.first(id="donation").text == money(report.donation_minor, language)
     other = report.donation_in_other_currency
     assert other is not None
-    for part in (money(other.minor, language, "USD"), money(other.cost_minor, language), other.on, other.source):
+    day = {"ja": "2024年4月30日", "en": "30 April 2024"}[language]
+    for part in (money(other.minor, language, "USD"), money(other.cost_minor, language), day, other.source):
         assert part in shown.text
+    assert other.on not in shown.text
 
 
 def test_the_regions_table_is_the_models_and_sums_up(shown: Node, report: Report, language: Language) -> None:
@@ -126,6 +128,21 @@ def test_the_curve_is_drawn_from_the_minutes_themselves(shown: Node, report: Rep
             top = int(path.split("V")[0].removeprefix("M0 "))
             heights = [top - int(height) for height in re.findall(r"V(\d+)H", path)]
             assert heights == [sum(getattr(minute.counts, kind) for kind in kinds.split()) for minute in live.minutes]
+
+
+def test_the_busiest_minute_is_said_once_with_its_zone(shown: Node, report: Report, language: Language) -> None:
+    """The heading names the zone, so that no bracket follows a bracket."""
+    live = report.lives[2]
+    assert live.peak is not None
+    assert (live.peak.at, getattr(live.peak.segment, language)) == (
+        "2023-03-10T11:57:00Z",
+        {"ja": "フィナーレ", "en": "Finale"}[language],
+    )
+    said = {
+        "ja": f"最も多かった1分 2023年3月10日 20:57（{live.peak.total:,}件）、「フィナーレ」のとき",
+        "en": f"Busiest minute 10 March 2023, 20:57 ({live.peak.total:,} reactions) during “Finale”",
+    }
+    assert "".join(said[language].split()) in "".join(shown.first(id=f"live-{live.live}").text.split())
 
 
 def test_a_regions_bar_is_as_long_as_its_counts(shown: Node, report: Report) -> None:
@@ -217,7 +234,7 @@ def test_a_live_stands_beside_the_lives_before_it_in_the_order_of_their_time(lan
     assert own[3:7] == numbers(made.figures.counts)
 
 
-@pytest.mark.parametrize(("total", "donation", "said"), [(120, 1_000, ("+120", "+1,000")), (-7, 0, ("-7", "0"))])
+@pytest.mark.parametrize(("total", "donation", "said"), [(120, 1_000, ("+120", "+")), (-7, 0, ("-7", "±")), (0, 0, ("±0", "±"))])
 def test_it_says_since_when_and_by_how_much_it_has_moved(
     report: Report, language: Language, total: int, donation: int, said: tuple[str, str]
 ) -> None:
@@ -227,7 +244,7 @@ def test_it_says_since_when_and_by_how_much_it_has_moved(
     text = read(page(compared(report, before), language)).first(id="since").text
     assert {"ja": "2023年5月10日 20:00:00（日本時間）", "en": "10 May 2023, 20:00:00 JST (UTC+9)"}[language] in text
     assert f" {said[0]}" in text
-    assert money(donation, language) in text
+    assert {"ja": f"、寄付額 {said[1]}{donation:,}円", "en": f", donation {said[1]}¥{donation:,}"}[language] in text
 
 
 def test_the_first_report_compares_with_nothing(shown: Node) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,10 +12,11 @@ from render import crowded, sample, settled
 from render.crowded import Size
 from render.printed import MARGIN, Printed
 
+from chalicelib.domain.registers import Registers
 from chalicelib.domain.reports import Report, Sources, campaign_report, region_report
 from chalicelib.render.display import Display
 from chalicelib.render.headline import first_digits, statements
-from chalicelib.render.summary import summary
+from chalicelib.render.summary import content, summary
 from chalicelib.render.typeset import printable
 from chalicelib.render.words import Language, words_in
 
@@ -115,8 +117,9 @@ def test_coverage_and_sentiment_are_said_with_what_they_rest_on(tmp_path: Path) 
     campaign, _, _ = reports(final=False)
     text = Printed(summary(campaign, "ja"), tmp_path).text
     assert "6件転載を除くと5件" in text
-    assert "93.8%95%信頼区間91.0%〜95.7%（標本400件、東北を応援するライブ）" in text
-    assert "2023年1月11日見本放送テレビ東北の魅力をライブ配信で発信" in text
+    for part in ("93.8%", "95%信頼区間91.0%〜95.7%（標本400件、東北を応援するライブ、ライブ配信", "のコメント）"):
+        assert part in text
+    assert "2023年1月11日見本放送報道・テレビ東北の魅力をライブ配信で発信" in text
     assert "見本ラジオ" in text
     assert "見本週刊" not in text
     assert "ほか1件" in text
@@ -129,6 +132,60 @@ def test_without_a_coded_sample_sentiment_is_not_measured(language: Language, tm
     without = campaign_report(Sources(sample.standing()), sample.NOW_MS)
     assert said in Printed(summary(without, language), tmp_path).text
     assert said not in Printed(summary(reports(final=False)[0], language), tmp_path).text
+
+
+@pytest.mark.parametrize(
+    ("live", "source", "ja", "en"),
+    [
+        ("tohoku-2023", "comments", "東北を応援するライブ、ライブ配信のコメント", "Live for Tohoku, Comments of the live"),
+        ("tohoku-2023", "sample archive", "東北を応援するライブ、sample archive", "Live for Tohoku, sample archive"),
+        (None, "sample archive", "sample archive", "sample archive"),
+    ],
+)
+def test_a_sample_names_its_live_and_its_source(live: str | None, source: str, ja: str, en: str) -> None:
+    """Posts about a live are not its comments."""
+    assert favourable("ja", (live, source))["note"] == f"95%信頼区間 91.0%〜95.7%（標本400件、{ja}）"
+    assert favourable("en", (live, source))["note"] == f"95% interval 91.0% to 95.7% (sample of 400, {en})"
+
+
+def test_several_samples_have_no_headline_and_the_page_shows_them() -> None:
+    ja, en = (favourable(language, ("tohoku-2023", "comments"), (None, "sample archive")) for language in LANGUAGES)
+    assert (ja["value"], en["value"]) == ("–", "–")
+    assert ja["note"] == "標本が2件あります。レポートのページに、それぞれ示します。"
+    assert en["note"] == "2 samples: the report's page shows each by itself."
+
+
+def favourable(language: Language, *samples: tuple[str | None, str]) -> Any:
+    """What the summary says of samples of these lives and sources."""
+    (one,) = crowded.REGISTERS.sentiment
+    sampled = tuple(msgspec.structs.replace(one, live=live, source=source) for live, source in samples)
+    sources = Sources(sample.standing(), registers=Registers(1, sentiment=sampled))
+    said: Any = content(campaign_report(sources, sample.NOW_MS), Display(language))
+    return said["beside"][1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_and_the_busiest_minute_are_written_as_on_the_page(language: Language) -> None:
+    said: Any = content(reports(final=True)[0], Display(language))
+    assert {"ja": "、2024年4月30日、", "en": "(30 April 2024, "}[language] in said["main"][1]["note"]
+    peak = {"ja": "最も多かった1分 2023年3月10日 20:57（", "en": "Busiest minute 10 March 2023, 20:57 ("}
+    assert said["minutes"]["curves"][2]["peak"].startswith(peak[language])
+
+
+@pytest.mark.needs("poppler")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kind_of_every_entry_has_room(language: Language, tmp_path: Path) -> None:
+    report = campaign_report(Sources(sample.standing(), registers=sample.registers()), sample.NOW_MS)
+    text, w = Printed(summary(report, language), tmp_path).text, words_in(language)
+    for each in report.coverage.entries:
+        assert joined(w[f"kind_{each.kind}"] + w["comma"] + w[f"outlet_{each.outlet_type}"]) in text
+
+
+@pytest.mark.needs("poppler")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_to_check_stands_before_the_command(language: Language, tmp_path: Path) -> None:
+    text = Printed(summary(reports(final=True)[0], language), tmp_path).text
+    assert text.index(joined(words_in(language)["how_to_check_line"])) < text.index("localloveverify")
 
 
 @pytest.mark.parametrize(("report", "language"), CASES)
