@@ -119,7 +119,7 @@ def latest_differences(name: str, body: bytes, folders: Mapping[str, Folder]) ->
     try:
         made = pointer(latest.folder, folder.report, folder.manifest)
     except (ValueError, RecursionError) as error:
-        yield differs(f"{folder.path}/{REPORT}", "form", None, str(error))
+        yield differs(f"{folder.path}/{REPORT if folder.listed else MANIFEST}", "form", None, str(error))
         return
     # A release may have written a pointer before one of its fields was there, but none has ever written another field.
     computed = {key: value for key, value in msgspec.to_builtins(made).items() if key in says or key not in _LATER}

@@ -1,6 +1,7 @@
 """Files that are not what they should be, and folders with nothing in them."""
 
 import gzip
+import json
 import os
 import shutil
 import zlib
@@ -8,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from verify.published import CAMPAIGN, FIRST, drop_reports, path_of, rewrite_statement, statement_of
+from verify.published import CAMPAIGN, FIRST, differences, drop_reports, path_of, rewrite_statement, statement_of
 
 from chalicelib.domain import chain
 from chalicelib.domain.statement import File
@@ -76,6 +77,16 @@ def test_a_report_that_cannot_be_read_is_named(plain: Path, name: str, body: byt
     file = next(plain.glob(f"{CAMPAIGN}/campaign/2*/{name}"))
     file.write_bytes(body)
     assert first(plain).file == file.relative_to(plain).as_posix()
+
+
+def test_a_report_is_not_blamed_for_the_manifest_beside_it(plain: Path) -> None:
+    """In the folder that the pointer names, which takes both to be checked."""
+    above = plain / CAMPAIGN / "campaign"
+    folder = above / json.loads((above / "latest.json").read_text())["folder"]
+    (folder / "manifest.json").write_bytes(b"{}")
+    named = {each.file for each in differences(plain)}
+    assert (folder / "manifest.json").relative_to(plain).as_posix() in named
+    assert (folder / "report.json").relative_to(plain).as_posix() not in named
 
 
 def test_a_statement_with_moments_or_a_currency_that_are_none_is_named(plain: Path) -> None:
