@@ -47,7 +47,8 @@ def overtaken(names: Iterable[str], known: Sequence[Known], links: Sequence[Link
 def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[str, Folder]) -> Iterator[str]:
     """The files that such publications left below `above`; `whole` are the folders there that have a manifest, by name.
 
-    Only what one of these manifests names, too, can be a report's file.
+    Only what one of these manifests names, too, can be a report's file. A folder that has all that one of them names is none of
+    these: its own manifest may have been taken away.
     """
     try:
         newest = msgspec.json.decode(pointer, type=Latest).folder
@@ -56,12 +57,14 @@ def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[
     if newest not in whole:
         return
     named = frozenset[str]().union(*(folder.named for folder in whole.values()))
+    left: dict[str, dict[str, str]] = {}
     for name in names:
         place = _REPORT.fullmatch(name)
-        if place is None or (place["above"] or "") != above or place["folder"] in whole:
-            continue
-        if place["folder"] < newest and place["own"] in named:
-            yield name
+        if place and (place["above"] or "") == above and place["folder"] < newest and place["folder"] not in whole:
+            left.setdefault(place["folder"], {})[place["own"]] = name
+    for own in left.values():
+        if not any(folder.named <= own.keys() for folder in whole.values()):
+            yield from (name for file, name in own.items() if file in named)
 
 
 def _folder(place: re.Match[str]) -> tuple[str, str]:
