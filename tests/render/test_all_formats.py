@@ -116,8 +116,10 @@ def test_a_region_without_lives() -> None:
     data = sample.definition()
     data["lives"] = data["lives"][:4]
     standing = sample.standing(data)
-    files_of(campaign_report(Sources(standing), sample.NOW_MS))
-    files_of(region_report(Sources(standing), "kurume", sample.NOW_MS))
+    for report in (campaign_report(Sources(standing), sample.NOW_MS), region_report(Sources(standing), "kurume", sample.NOW_MS)):
+        empty = report.regions[-1]
+        assert (empty.region, empty.figures.counts.total, empty.donation_minor) == ("kurume", 0, 0)
+        files_of(report)
 
 
 def test_a_campaign_of_one_minute() -> None:
