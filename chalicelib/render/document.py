@@ -3,6 +3,8 @@
 Answers for: every figure of the report, once, in the order of the model; equal reports have equal bytes.
 """
 
+from functools import cache
+
 import msgspec
 
 from chalicelib.domain.reports import Report
@@ -15,7 +17,12 @@ def document(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
 
-def schema(report: Report) -> bytes:
+def schema(_: Report) -> bytes:
     """The JSON Schema (2020-12) of every report of this release."""
+    return _schema()
+
+
+@cache
+def _schema() -> bytes:
     described = {"$schema": DIALECT, "title": "Report"} | msgspec.json.schema(Report)
     return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"

@@ -55,8 +55,18 @@ def opened(shown: Page, name: str, language: Language, width: int, folder: Path)
     return shown
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize(("name", "width"), [("campaign", DESK), *((name, PHONE) for name in REPORTS)])
+@pytest.mark.parametrize(
+    ("name", "width", "language"),
+    [
+        ("campaign", DESK, "ja"),
+        ("campaign", DESK, "en"),
+        ("campaign", PHONE, "ja"),
+        ("live", PHONE, "en"),
+        ("region", PHONE, "ja"),
+        ("provisional", PHONE, "en"),
+        ("nothing", PHONE, "ja"),
+    ],
+)
 def test_axe_core_finds_no_violation(shown: Page, name: str, width: int, language: Language, tmp_path: Path) -> None:
     found = Axe().run(opened(shown, name, language, width, tmp_path))
     assert found.response["passes"], "it has looked"

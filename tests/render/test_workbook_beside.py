@@ -53,10 +53,10 @@ def test_every_entry_has_its_day_and_the_pages_names_for_its_codes(provisional: 
 
 
 def test_a_code_that_nobody_named_stays_a_code() -> None:
-    entry = msgspec.structs.replace(ENTRY, country="FR", language="fr", region="gone")
+    entry = msgspec.structs.replace(ENTRY, country="FR", language="xx", region="gone")
     report = campaign_report(Sources(sample.shortened(), registers=Registers(1, (entry,))), sample.NOW_MS)
     (row,) = rows_of(sheet_of(report, coverage.NAME), ROW, ROW)
-    assert (row[6], row[7], row[10]) == ("FR", "fr", "–")
+    assert (row[6], row[7], row[10]) == ("FR", "xx", "–")
 
 
 def test_every_figure_of_others_is_there_with_what_it_is_about(provisional: Report) -> None:
