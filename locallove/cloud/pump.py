@@ -42,12 +42,18 @@ class _Shard:
 
 
 class Pump:
-    """Delivers a stream to a handler, shard by shard. Not thread-safe: one thread turns it."""
+    """Delivers a stream to a handler, shard by shard. Not thread-safe: one thread turns it.
 
-    def __init__(self, client: "DynamoDBStreamsClient", stream_arn: str, handler: Handler) -> None:
+    `clock` gives seconds since the epoch: a window ends when its time does, in the midst of whatever is being delivered.
+    """
+
+    def __init__(
+        self, client: "DynamoDBStreamsClient", stream_arn: str, handler: Handler, clock: Callable[[], float] = time.time
+    ) -> None:
         self._client = client
         self._arn = stream_arn
         self._handler = handler
+        self._clock = clock
         self._shards: dict[str, _Shard] = {}
         self._stop = threading.Event()
         self.last_error: Exception | None = None
@@ -116,7 +122,7 @@ class Pump:
             shard.waiting.extend(records(wanted, self._arn))
 
     def _deliver(self, shard: _Shard) -> None:
-        now_s = int(time.time())
+        now_s = int(self._clock())
         batch = shard.waiting[: shard.size]
         again = shard.delivered if shard.failures else []
         try:

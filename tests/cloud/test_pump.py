@@ -1,6 +1,6 @@
 """The pump calls a handler as Lambda's event source mapping does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -11,6 +11,7 @@ from locallove.cloud.pump import Pump
 from locallove.cloud.windows import BadReply, Window, state_of
 
 TABLE = f"locallove-{aws.STAGE}-reactions"
+MIDNIGHT = 1_700_006_400.0
 
 
 class Handler:
@@ -43,8 +44,9 @@ def put(*names: str) -> None:
         dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": "p"}, "sk": {"S": name}, "b": {"B": b"\x00\xff"}})
 
 
-def pump(stream_arn: str, handler: Any) -> Pump:
-    return Pump(boto3.client("dynamodbstreams"), stream_arn, handler)
+def pump(stream_arn: str, handler: Any, clock: Callable[[], float] = lambda: MIDNIGHT) -> Pump:
+    """A pump whose windows do not end by themselves while a test runs."""
+    return Pump(boto3.client("dynamodbstreams"), stream_arn, handler, clock)
 
 
 def test_records_come_as_lambda_delivers_them_with_shard_window_and_state(stream_arn: str) -> None:
@@ -116,6 +118,22 @@ def test_records_after_a_failed_transaction_still_come(stream_arn: str) -> None:
     put("b")
     turned.drain()
     assert handler.delivered == [["a"], ["b"], []]
+
+
+def test_a_window_ends_with_its_minute_also_between_a_failure_and_what_follows_it(stream_arn: str) -> None:
+    put("a", "b")
+    handler = Handler(2)
+    moments = iter((MIDNIGHT, MIDNIGHT + 59, MIDNIGHT + 60))
+    turned = pump(stream_arn, handler, lambda: next(moments, MIDNIGHT + 61))
+    turned.turn()
+    put("c")
+    turned.drain()
+    assert handler.delivered == [["a", "b"], ["c"], [], ["a", "b", "c"], []]
+    windows = [(event["window"]["start"][14:16], event["state"], event["isFinalInvokeForWindow"]) for event in handler.events]
+    calls_1, calls_4 = {"calls": 1}, {"calls": 4}
+    assert windows == [
+        ("00", {}, False), ("00", calls_1, False), ("00", calls_1, True), ("01", {}, False), ("01", calls_4, True),
+    ]  # fmt: skip
 
 
 def test_partial_failures_are_not_for_windows() -> None:
