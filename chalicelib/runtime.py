@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.applied import Settled
     from chalicelib.domain.standing import LiveTotals
     from chalicelib.flows.invitations import Invited
+    from chalicelib.flows.newest import Cards
     from chalicelib.flows.notifying import Notifier
     from chalicelib.flows.proof import Proof
     from chalicelib.flows.recounting import Recounting
@@ -177,6 +178,13 @@ class Service:
         from chalicelib.flows.invitations import Invited  # noqa: PLC0415
 
         return Invited(self.invitations, self.definitions, self.reports)
+
+    @cached_property
+    def cards(self) -> "Cards":
+        """Finds the cards that anyone may see."""
+        from chalicelib.flows.newest import Cards  # noqa: PLC0415
+
+        return Cards(self.definitions, self.reports)
 
     @cached_property
     def recounting(self) -> "Recounting":

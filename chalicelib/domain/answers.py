@@ -1,7 +1,7 @@
-"""The public answers: totals of a live and of a campaign, and a campaign's definition, as the contract words them.
+"""The public answers: totals of a live and of a campaign, as the contract words them.
 
 Answers for: the JSON of the public reads; equal content has equal bytes.
-Refuses: caching, headers and reading tables.
+Refuses: caching, headers and reading tables, and what a campaign is (`domain/definition.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from chalicelib.domain.campaigns import Campaign, Live
-from chalicelib.domain.donations import Words, next_step
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.donations import next_step
 from chalicelib.domain.money import EXPONENTS
 from chalicelib.domain.standing import LiveStanding, Standing, Status
 from chalicelib.domain.tally import NOTHING, Counts, add_markets, add_up
-from chalicelib.domain.wording import cap_in_words, rule_in_words
 
 
 class CountsAnswer(msgspec.Struct, frozen=True):
@@ -97,32 +96,6 @@ class TotalsAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     series: tuple[MinuteAnswer, ...] | None = None
 
 
-class LiveAnswer(msgspec.Struct, frozen=True):
-    """A live of a campaign with its rule in words."""
-
-    id: str
-    region: str
-    title: Words
-    starts_at: str
-    ends_at: str
-    closes_at: str
-    rule: Words
-    rule_sha256: str
-
-
-class CampaignAnswer(msgspec.Struct, frozen=True):
-    """What a campaign is, for anyone."""
-
-    id: str
-    name: Words
-    currency: str
-    cap_minor: int | None
-    cap: Words | None
-    regions: tuple[dict[str, str | Words], ...]
-    markets: tuple[dict[str, str | Words], ...]
-    lives: tuple[LiveAnswer, ...]
-
-
 def live_totals(standing: Standing, live: str, now_ms: int, *, series: bool = False) -> TotalsAnswer:
     """The totals of one live. Raises: KeyError for a live that the campaign does not have."""
     subject = standing.live(live)
@@ -137,20 +110,6 @@ def campaign_totals(standing: Standing, now_ms: int) -> TotalsAnswer:
     regions = [region.id for region in standing.applied.campaign.regions]
     answer = _totals(standing, standing.lives, together(statuses), epoch, regions)
     return msgspec.structs.replace(answer, campaign=standing.applied.campaign.id)
-
-
-def campaign_definition(campaign: Campaign, rule_hashes: Mapping[str, str]) -> CampaignAnswer:
-    """The public definition; `rule_hashes` are the SHA-256 of each live's frozen part."""
-    return CampaignAnswer(
-        id=campaign.id,
-        name=campaign.name,
-        currency=campaign.currency,
-        cap_minor=campaign.cap,
-        cap=None if campaign.cap is None else cap_in_words(campaign.cap, campaign.currency),
-        regions=tuple({"id": region.id, "name": region.name} for region in campaign.regions),
-        markets=tuple({"code": market.code, "name": market.name} for market in campaign.markets),
-        lives=tuple(_live(campaign, live, rule_hashes[live.id]) for live in campaign.lives),
-    )
 
 
 def together(statuses: Sequence[Status]) -> Status:
@@ -243,16 +202,3 @@ def _region(standing: Standing, region: str, lives: Sequence[LiveStanding]) -> R
 
 def _markets(campaign: Campaign, markets: Mapping[str, Counts]) -> tuple[MarketAnswer, ...]:
     return tuple(MarketAnswer(code, counts_answer(markets.get(code, NOTHING))) for code in campaign.market_codes)
-
-
-def _live(campaign: Campaign, live: Live, rule_hash: str) -> LiveAnswer:
-    return LiveAnswer(
-        id=live.id,
-        region=live.region,
-        title=live.title,
-        starts_at=utc_minute(live.start_minute),
-        ends_at=utc_minute(live.end_minute),
-        closes_at=utc(live.closes_at_ms),
-        rule=rule_in_words(live.donation, campaign.currency),
-        rule_sha256=rule_hash,
-    )

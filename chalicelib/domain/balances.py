@@ -4,10 +4,11 @@ Answers for: the four figures beside each other, and a payment beyond what is ea
 Refuses: payments themselves (`domain/payments.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from chalicelib.domain.donations import Rule
 from chalicelib.domain.payments import promised_at_most
 from chalicelib.domain.standing import LiveStanding
 
@@ -29,11 +30,16 @@ class Balance(msgspec.Struct, frozen=True):
 
 def balance(lives: Sequence[LiveStanding], cap: int | None) -> Balance:
     """The balance of these lives together; `cap` is the campaign's over all its lives, and bounds what any of them can get."""
-    promised = sum(promised_at_most(each.live.donation) for each in lives)
     return Balance(
-        promised_minor=promised if cap is None else min(cap, promised),
+        promised_minor=promised([each.live.donation for each in lives], cap),
         earned_minor=sum(each.minor for each in lives),
         paid_minor=sum(each.paid_minor for each in lives),
         open_minor=sum(max(0, each.minor - each.paid_minor) for each in lives),
         overpaid_minor=sum(max(0, each.paid_minor - each.minor) for each in lives),
     )
+
+
+def promised(rules: Iterable[Rule], cap: int | None) -> int:
+    """The most that these rules can give together, in minor units; `cap` is the campaign's over all its lives."""
+    most = sum(map(promised_at_most, rules))
+    return most if cap is None else min(cap, most)

@@ -6,17 +6,11 @@ Refuses: telling an invitation that has expired or was revoked from one that nev
 
 from dataclasses import dataclass
 
-import msgspec
-
 from chalicelib.domain.invitations import Invitation, InvitedTo, invited_to, token_sha256
-from chalicelib.domain.publication import LATEST, MANIFEST, Latest, Manifest
 from chalicelib.flows.definitions import Definitions, UnknownFile, UnknownInvitation
+from chalicelib.flows.newest import key_of, newest
 from chalicelib.store.invitations import Invitations
 from chalicelib.store.reports import Reports
-
-
-class NotWhole(Exception):
-    """A pointer leads to a folder without a manifest, which publishing never leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +28,16 @@ class Invited:
         """
         invitation = self._holding(token, now_ms)
         campaign = self.definitions.campaign(invitation.campaign, now_ms).campaign
-        _, manifest = self._newest(invitation)
+        _, manifest = newest(self.published, invitation.prefix)
         return invited_to(invitation, campaign, manifest)
 
     def file(self, token: str, name: str, now_ms: int) -> tuple[Invitation, str]:
         """The invitation, and the key of a file of its report. Raises: UnknownInvitation, UnknownFile; StorageRefused."""
         invitation = self._holding(token, now_ms)
-        folder, manifest = self._newest(invitation)
-        if manifest is None or not any(name == file.name for file in manifest.files):
+        key = key_of(*newest(self.published, invitation.prefix), name)
+        if key is None:
             raise UnknownFile("this link leads to the files that files.json lists, and to no other")
-        return invitation, f"{folder}/{name}"
+        return invitation, key
 
     def download(self, token: str, name: str, request: str, now_ms: int) -> str:
         """The key of a file of the invitation's report, once its download is counted: without its count, no file is given.
@@ -60,14 +54,3 @@ class Invited:
         if invitation is None or not invitation.holds(now_ms):
             raise UnknownInvitation("this link is not valid, or no longer")
         return invitation
-
-    def _newest(self, invitation: Invitation) -> tuple[str, Manifest | None]:
-        """The folder of the newest report and its manifest, None before the first. Raises: NotWhole, StorageRefused."""
-        pointer = self.published.read(f"{invitation.prefix}/{LATEST}")
-        if pointer is None:
-            return "", None
-        folder = f"{invitation.prefix}/{msgspec.json.decode(pointer.body, type=Latest).folder}"
-        manifest = self.published.read(f"{folder}/{MANIFEST}")
-        if manifest is None:
-            raise NotWhole(folder)
-        return folder, msgspec.json.decode(manifest.body, type=Manifest)

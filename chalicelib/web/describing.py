@@ -78,6 +78,13 @@ def page(description: str, example: str) -> dict[str, Any]:
     return {"description": description, "headers": promised("Cache-Control", "X-Request-Id"), "content": content}
 
 
+def shared_page(description: str) -> dict[str, Any]:
+    """A static page that may be kept for a second."""
+    headers = promised("ETag", "Cache-Control", "X-Request-Id")
+    content = {HTML: {"schema": {"type": "string"}, "example": "<!DOCTYPE html>…"}}
+    return {"description": description, "headers": headers, "content": content}
+
+
 def uncached(description: str, answer: type[msgspec.Struct], example: Any) -> dict[str, Any]:
     """An answer that nobody may keep."""
     content = {JSON: {"schema": ref(answer), "example": example}}

@@ -13,7 +13,8 @@ import msgspec
 from chalicelib import __version__
 from chalicelib.domain import answers, batches, invitations, publication, reactions, standing
 from chalicelib.domain.applied import successor
-from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Region, frozen_part
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Member, Region, Segment, frozen_part
+from chalicelib.domain.definition import campaign_definition
 from chalicelib.domain.donations import Rule, Step, Words
 from chalicelib.domain.invitations import Invitation
 from chalicelib.domain.moments import JST
@@ -35,6 +36,8 @@ LIVE = Live(
         steps=(Step(at=100_000, reached="at-or-above", amount=1_000_000),),
         cap=2_000_000,
     ),
+    cast=(Member(Words(ja="司会者", en="The host"), Words(ja="司会", en="host")),),
+    programme=(Segment(0, Words(ja="オープニング", en="Opening")),),
 )
 CAMPAIGN = Campaign(
     id="local-love",
@@ -79,7 +82,7 @@ def campaign_totals() -> Any:
 def campaign() -> Any:
     """What the campaign is, as JSON values."""
     hashes = {LIVE.id: sha256(frozen_part(CAMPAIGN, LIVE.id)).hexdigest()}
-    return msgspec.to_builtins(answers.campaign_definition(CAMPAIGN, hashes))
+    return msgspec.to_builtins(campaign_definition(CAMPAIGN, hashes))
 
 
 def invited_to() -> Any:

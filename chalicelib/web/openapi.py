@@ -4,6 +4,7 @@ Answers for: every path, status and header of the contract, with an example for 
 Refuses: promising anything that no type or table holds; `docs/openapi.json` is a copy that `make check` compares.
 """
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,13 @@ import msgspec
 
 from chalicelib import __version__
 from chalicelib.domain import ledger, statement
-from chalicelib.domain.answers import CampaignAnswer, TotalsAnswer
+from chalicelib.domain.answers import TotalsAnswer
 from chalicelib.domain.batches import Receipt
+from chalicelib.domain.definition import CampaignAnswer
 from chalicelib.domain.invitations import InvitedTo
 from chalicelib.domain.reactions import Batch
 from chalicelib.flows.health import Health
+from chalicelib.flows.newest import CARDS
 from chalicelib.web import examples
 from chalicelib.web.describing import (
     HEADERS,
@@ -28,6 +31,7 @@ from chalicelib.web.describing import (
     read,
     ref,
     sent_to,
+    shared_page,
     stored,
     uncached,
 )
@@ -40,6 +44,10 @@ _OF_CAMPAIGN = "statement[.]json|chain-[0-9]{6,9}[.]json"
 _OF_LIVE = f"{_OF_CAMPAIGN}|rule[.]json|ledger-[0-9]{{4,9}}[.]ndjson[.]gz"
 _INVITATION = "[0-9a-f]{32}"
 _SAME = "The same page for every token: valid or not, files.json says"
+_UNKNOWN = "A page that says there is no such campaign"
+_PAGE = "<!DOCTYPE html>…"
+_CARD = "|".join(re.escape(card) for card in CARDS)
+_PART = "(live|overlay|invitation)[.](css|js)"
 _OF_REPORT = "[A-Za-z0-9._-]{1,128}"
 
 
@@ -77,12 +85,16 @@ def _document() -> dict[str, Any]:
                 **_statement_file("campaign", "the statement itself, the chain"),
             },
             "/v1/campaigns/{campaign}": {"parameters": [campaign], **_campaign()},
-            "/i/{invitation}": {"parameters": [_any_token()], **_invitation()},
+            "/i/{invitation}": {"parameters": [_anything("invitation", examples.TOKEN)], **_invitation()},
             "/i/{invitation}/files.json": {"parameters": [invitation], **_invitation_files()},
             "/i/{invitation}/{file}": {
                 "parameters": [invitation, path("file", _OF_REPORT, examples.REPORT_FILE)],
                 **_invitation_file(),
             },
+            "/live/{campaign}": {"parameters": [_anything("campaign", examples.CAMPAIGN.id)], **_live_page()},
+            "/live/{campaign}/{card}": {"parameters": [campaign, path("card", _CARD, CARDS[0])], **_card()},
+            "/overlay/{campaign}": {"parameters": [_anything("campaign", examples.CAMPAIGN.id)], **_overlay()},
+            "/pages/{part}": {"parameters": [path("part", _PART, "live.js")], **_page_part()},
             "/v1/health": _health(),
             "/v1/openapi.json": _openapi(),
         },
@@ -165,7 +177,7 @@ def _statement_file(whose: str, files: str) -> dict[str, Any]:
 
 
 def _invitation() -> dict[str, Any]:
-    return get_and_head("Invitation", "The page of an invitation", {"200": page(_SAME, "<!DOCTYPE html>…")}, [])
+    return get_and_head("Invitation", "The page of an invitation", {"200": page(_SAME, _PAGE)}, [])
 
 
 def _invitation_files() -> dict[str, Any]:
@@ -175,6 +187,28 @@ def _invitation_files() -> dict[str, Any]:
 
 def _invitation_file() -> dict[str, Any]:
     return sent_to("InvitationFile", "A file that an invitation leads to; GET is counted", "unknown-invitation", "unknown-file")
+
+
+def _live_page() -> dict[str, Any]:
+    lang = {"name": "lang", "in": "query", "required": False, "schema": {"type": "string", "enum": ["ja", "en"]}}
+    found = {"200": shared_page("The campaign as it stands"), "404": page(_UNKNOWN, _PAGE), "400": problem(400, "bad-query")}
+    return read("LivePage", "The public page of a campaign", {**found, "503": problem(503, "storage-refused")}, lang)
+
+
+def _card() -> dict[str, Any]:
+    return sent_to("LiveCard", "The picture of a campaign's newest report", "unknown-campaign", "unknown-file")
+
+
+def _overlay() -> dict[str, Any]:
+    found = {"200": shared_page("1920 × 1080, transparent"), "404": page(_UNKNOWN, _PAGE)}
+    return read("Overlay", "What streaming software lays over the picture", {**found, "503": problem(503, "storage-refused")})
+
+
+def _page_part() -> dict[str, Any]:
+    text = {"schema": {"type": "string"}, "example": '"use strict";'}
+    content = {"text/css; charset=utf-8": text, "text/javascript; charset=utf-8": text}
+    found = {"200": {**shared_page("The style or the script of a page"), "content": content}, "404": problem(404, "unknown-file")}
+    return read("PagePart", "What a page loads", found)
 
 
 def _campaign() -> dict[str, Any]:
@@ -198,9 +232,9 @@ def _health() -> dict[str, Any]:
     return get_and_head("Health", "Whether the service can reach its tables", found, [])
 
 
-def _any_token() -> dict[str, Any]:
-    """The page is there for whatever is asked."""
-    return {**path("invitation", ".+", examples.TOKEN), "schema": {"type": "string"}}
+def _anything(name: str, example: str) -> dict[str, Any]:
+    """A part of the path for which there is a page, whatever is asked."""
+    return {**path(name, ".+", example), "schema": {"type": "string"}}
 
 
 def _link(operation: str, **parameters: str) -> dict[str, Any]:

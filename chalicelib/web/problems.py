@@ -16,6 +16,7 @@ from chalicelib.flows.intake import Conflict, LiveClosed, UnsupportedType
 from chalicelib.flows.signing import BadHeaders, Unsigned
 from chalicelib.flows.unpacking import NotUnpackable, TooLarge
 from chalicelib.store.clients import StorageRefused
+from chalicelib.web.page import UnknownPart
 from chalicelib.web.requests import BadQuery
 
 MEDIA_TYPE = "application/problem+json"
@@ -33,6 +34,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     UnknownCampaign: (404, "unknown-campaign", "There is no such campaign"),
     NotYetSettled: (404, "not-settled", "This is not settled yet"),
     UnknownFile: (404, "unknown-file", "There is no such file"),
+    UnknownPart: (404, "unknown-file", "There is no such file"),
     UnknownInvitation: (404, "unknown-invitation", "This link is not valid"),
     Unsigned: (401, "unsigned", "The signature does not verify"),
     Conflict: (409, "batch-conflict", "This batch id was used for another text"),

@@ -9,6 +9,7 @@ import msgspec
 from chalice.app import Request, Response
 
 from chalicelib.domain.batches import Receipt
+from chalicelib.web.page import POLICY
 
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
@@ -30,23 +31,33 @@ def receipt_answer(receipt: Receipt) -> Response:
 
 def uncached(answer: msgspec.Struct, status: int) -> Response:
     """An answer for this moment only."""
-    return _response(msgspec.json.encode(answer), status, {"Cache-Control": "no-store"})
+    return _response(msgspec.json.encode(answer), status, {"Content-Type": JSON, "Cache-Control": "no-store"})
 
 
-def revalidated(request: Request, answer: msgspec.Struct | bytes) -> Response:
+def revalidated(request: Request, answer: msgspec.Struct | bytes, media_type: str = JSON) -> Response:
     """An answer that may be kept for a second, or 304 when the asker has these very bytes (RFC 9110, 13.1.2)."""
     body = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "public, max-age=1", "ETag": etag}
+    headers = {"Content-Type": media_type, "Cache-Control": "public, max-age=1", "ETag": etag}
     asked = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     if etag in asked or "*" in asked:
         return _response(b"", 304, headers)
     return _response(body, 200, headers)
 
 
-def page(html: str, policy: str) -> Response:
-    """A static page with its content security policy, the same for whoever asks."""
-    return Response(html, {"Content-Type": HTML, "Cache-Control": "no-store", "Content-Security-Policy": policy}, status_code=200)
+def public_page(request: Request, html: str, *, listed: bool) -> Response:
+    """A static page that anyone may keep for a second, maybe in the reader's language; `listed` if search engines may name it."""
+    answer = revalidated(request, html.encode(), HTML)
+    answer.headers |= {"Content-Security-Policy": POLICY, "Vary": "Accept-Language"}
+    if listed:
+        answer.headers["X-Robots-Tag"] = "all"
+    return answer
+
+
+def uncached_page(html: str, status: int) -> Response:
+    """A static page that nobody keeps."""
+    headers = {"Content-Type": HTML, "Cache-Control": "no-store", "Content-Security-Policy": POLICY}
+    return _response(html.encode(), status, headers)
 
 
 def redirected(url: str) -> Response:
@@ -63,4 +74,4 @@ def secured(answer: Response, request_id: str, *, without_body: bool) -> Respons
 
 
 def _response(body: bytes, status: int, headers: dict[str, str]) -> Response:
-    return Response(body=body.decode(), status_code=status, headers={"Content-Type": JSON, **headers})
+    return Response(body=body.decode(), status_code=status, headers={**headers})

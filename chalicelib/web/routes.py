@@ -14,12 +14,16 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import runtime, telemetry
 from chalicelib.domain import answers
 from chalicelib.domain.campaigns import frozen_part
+from chalicelib.domain.definition import campaign_definition
 from chalicelib.flows import health, reading
+from chalicelib.flows.definitions import UnknownCampaign
 from chalicelib.flows.intake import Posted
 from chalicelib.store.links import INVITED_VALID_S, VALID_S
 from chalicelib.web import requests
+from chalicelib.web.page import part as page_part
+from chalicelib.web.page import static_page
 from chalicelib.web.problems import method_not_allowed, translated
-from chalicelib.web.responses import page, receipt_answer, redirected, revalidated, secured, uncached
+from chalicelib.web.responses import public_page, receipt_answer, redirected, revalidated, secured, uncached, uncached_page
 
 BINARY_TYPES = ["application/gzip", "application/x-gzip"]
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
@@ -92,7 +96,7 @@ def get_campaign(campaign: str) -> Response:
     """What a campaign is, with its rules in words."""
     definition = runtime.service().definitions.campaign(campaign, runtime.now_ms()).campaign
     hashes = {live.id: sha256(frozen_part(definition, live.id)).hexdigest() for live in definition.lives}
-    return revalidated(_request(), answers.campaign_definition(definition, hashes))
+    return revalidated(_request(), campaign_definition(definition, hashes))
 
 
 @_route("/v1/lives/{live}/statement", "GET", "HEAD")
@@ -122,10 +126,7 @@ def get_campaign_statement_file(campaign: str, file: str) -> Response:
 @_route("/i/{invitation}", "GET", "HEAD")
 def get_invitation(invitation: str) -> Response:
     """The page of an invitation: the same for every token, valid or not. What it shows it asks for itself."""
-    from chalicelib.web.page import static_page  # noqa: PLC0415 - read when the first holder of an invitation comes
-
-    html, policy = static_page("invitation")
-    return page(html, policy)
+    return uncached_page(static_page("invitation", _path()), 200)
 
 
 @_route("/i/{invitation}/files.json", "GET", "HEAD")
@@ -143,6 +144,43 @@ def get_invitation_file(invitation: str, file: str) -> Response:
     else:
         key = invited.download(invitation, file, _request_id(), now_ms)
     return _sent_to(key, INVITED_VALID_S)
+
+
+@_route("/live/{campaign}", "GET", "HEAD")
+def get_live_page(campaign: str) -> Response:
+    """The public page of a campaign, while it runs and after it."""
+    service, language = runtime.service(), requests.language(_request())
+    try:
+        name = service.definitions.campaign(campaign, runtime.now_ms()).campaign.name
+    except UnknownCampaign:
+        return uncached_page(static_page("unknown", _path()), 404)
+    texts = {"campaign": campaign, "language": language, "name": getattr(name, language)}
+    root = service.settings.public_url or ".."
+    return public_page(_request(), static_page("live", _path(), root=root, **texts), listed=True)
+
+
+@_route("/live/{campaign}/{card}", "GET", "HEAD")
+def get_live_card(campaign: str, card: str) -> Response:
+    """The picture of a campaign's newest report, for whoever shares a link to its page."""
+    return _sent_to(runtime.service().cards.of_campaign(campaign, card, runtime.now_ms()))
+
+
+@_route("/overlay/{campaign}", "GET", "HEAD")
+def get_overlay(campaign: str) -> Response:
+    """What streaming software lays over the picture; that there is no such campaign it says there as well."""
+    html = static_page("overlay", _path(), campaign=campaign)
+    try:
+        runtime.service().definitions.campaign(campaign, runtime.now_ms())
+    except UnknownCampaign:
+        return uncached_page(html, 404)
+    return public_page(_request(), html, listed=False)
+
+
+@_route("/pages/{part}", "GET", "HEAD")
+def get_page_part(part: str) -> Response:
+    """The style or the script of a page."""
+    body, media_type = page_part(part)
+    return revalidated(_request(), body, media_type)
 
 
 @_route("/v1/health", "GET", "HEAD")
@@ -168,6 +206,11 @@ def _sent_to(key: str, valid_s: int = VALID_S) -> Response:
 def _request_id() -> str:
     context: Any = _request().lambda_context
     return str(context.aws_request_id)
+
+
+def _path() -> str:
+    """The request's path as it was asked for, maybe with a slash at its end."""
+    return str(_request().context.get("path", ""))
 
 
 def _request() -> Request:

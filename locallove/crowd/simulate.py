@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from chalicelib.domain import campaigns
-from chalicelib.domain.answers import LiveAnswer
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.definition import LiveAnswer
 from chalicelib.domain.money import apportion
 from locallove.crowd.command import Options, deliver, sending_options
 from locallove.crowd.crowd import Stage, crowd

@@ -13,7 +13,8 @@ from urllib.request import Request, urlopen
 
 import msgspec
 
-from chalicelib.domain.answers import CampaignAnswer, LiveAnswer, TotalsAnswer
+from chalicelib.domain.answers import TotalsAnswer
+from chalicelib.domain.definition import CampaignAnswer, LiveAnswer
 from chalicelib.domain.tally import Counts
 from locallove.operate.mistake import Mistake
 

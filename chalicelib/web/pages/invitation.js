@@ -1,7 +1,5 @@
 // The page of an invitation: asks for the list of files beside it, and shows it in the invitation's language.
 // Answers for: names as text only, never as markup. Refuses: every address but those under the page's own.
-"use strict";
-
 const WORDS = {
   ja: {
     to: (whom) => `宛先：${whom}`,
@@ -65,14 +63,6 @@ const UNREAD = [
 
 const here = location.pathname.replace(/\/+$/, "");
 const page = document.getElementById("page");
-
-function element(name, text, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  if (text) made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
 
 function size(bytes, language) {
   const [unit, divisor] = bytes < 1000 ? ["byte", 1] : bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
