@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import botocore.session
 import hypothesis
 import pytest
 from samples import sample_campaign
@@ -20,6 +22,14 @@ ROOT = Path(__file__).parents[1]
 # A busy machine is slow, not wrong: no example of a property test fails for the time it took.
 hypothesis.settings.register_profile("local-love", deadline=None)
 hypothesis.settings.load_profile("local-love")
+
+# Every imitated AWS begins with a boto3 session of its own; botocore's descriptions of AWS are read once for all of them.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are cores: much of the time a test waits, for another process, a browser or a fence."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Need(NamedTuple):

@@ -117,8 +117,8 @@ def counted(likes: Sequence[int]) -> Standing:
     return stand(applied, totals)
 
 
-def renamed(*names: str) -> Standing:
-    """The sample with the texts of its file replaced by `names`, in their order and again from the first."""
+def renamed_definition(*names: str) -> dict[str, Any]:
+    """The sample's file with its texts replaced by `names`, in their order and again from the first."""
     texts = cycle(names)
 
     def put(value: Any) -> Any:
@@ -126,15 +126,19 @@ def renamed(*names: str) -> Standing:
             return words(*[next(texts)] * 2) if set(value) == {"ja", "en"} else {key: put(each) for key, each in value.items()}
         return [put(each) for each in value] if isinstance(value, list) else value
 
-    data = put(definition())
+    data: dict[str, Any] = put(definition())
     data["exchange"]["source"] = next(texts)
+    return data
+
+
+def renamed(*names: str) -> Standing:
+    """The sample with these texts, and the last of them as the reason of a change."""
+    data = renamed_definition(*names)
     first = campaign(data).lives[0]
     return standing(
         data,
         changes=(
-            WindowChange(
-                first.id, 0, next(texts), first.end_minute + 10, first.end_minute, first.closes_at_ms, first.closes_at_ms
-            ),
+            WindowChange(first.id, 0, names[-1], first.end_minute + 10, first.end_minute, first.closes_at_ms, first.closes_at_ms),
         ),
     )
 

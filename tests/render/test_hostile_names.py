@@ -70,20 +70,6 @@ def test_a_hostile_recipient_reference_or_reason_is_only_text(name: str, languag
     assert found.text.count(" ".join(name.split())) >= 2 * 4 + 3
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_every_format_takes_a_hostile_text_of_a_payment(name: str) -> None:
-    report = settled_report(name)
-    for each in FORMATS:
-        assert each.render(report)
-
-
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_every_format_takes_a_hostile_name(name: str) -> None:
-    report = campaign_report(Sources(sample.renamed(name)), sample.NOW_MS)
-    for each in FORMATS:
-        assert each.render(report)
-
-
 def registers_report(*names: str) -> Report:
     """The sample where whatever somebody writes freely in a register is one of these names."""
     return campaign_report(Sources(sample.standing(), registers=sample.registers(*names)), sample.NOW_MS)
@@ -113,8 +99,10 @@ def test_a_hostile_outlet_title_or_source_is_only_text(name: str, language: Lang
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_every_format_takes_a_hostile_text_of_a_register(name: str) -> None:
-    report = registers_report(name)
+def test_every_format_takes_a_hostile_name_payment_and_register(name: str) -> None:
+    """The names of the campaign's file, the texts of payments and reasons, and whatever is on record beside the counts."""
+    standing, statements = settled.settled(said=(name,) * 5, data=sample.renamed_definition(name))
+    report = campaign_report(Sources(standing, statements, sample.registers(name)), sample.NOW_MS)
     for each in FORMATS:
         assert each.render(report)
 
