@@ -137,12 +137,12 @@ class Publisher:
 
     def _write(self, prefix: str, folder: str, made: Made, mark: Mark, before: Found | None) -> None:
         """Files first, the manifest after them, the pointer last. Raises: Taken."""
-        report = made.report
+        report, final = made.report, not made.report.provisional
         for file, body in made.files.items():
-            self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type)
+            self._published.write_once(f"{prefix}/{folder}/{file.name}", body, file.media_type, final=final)
         listed = Manifest(1, report.scope, report.id, report.as_of, tuple(made.files), tuple(made.missing), mark)
         manifest = publication.encode(listed)
-        self._published.write_once(f"{prefix}/{folder}/{MANIFEST}", manifest, JSON)
+        self._published.write_once(f"{prefix}/{folder}/{MANIFEST}", manifest, JSON, final=final)
         latest = publication.pointer(folder, msgspec.json.encode(report), manifest)
         self._published.move(f"{prefix}/{LATEST}", publication.encode(latest), JSON, before)
 

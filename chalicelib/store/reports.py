@@ -4,7 +4,7 @@ Access patterns: write a file unless it is there (publishing); read one; list so
 was read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 
+_HELD: Mapping[str, Any] = {"ObjectLockLegalHoldStatus": "ON"}
+_NO_LOCK = "ObjectLockConfigurationNotFoundError"
 _LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
@@ -38,6 +40,7 @@ class Reports:
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
+        self._lock: bool | None = None
 
     def read(self, key: str) -> Found | None:
         """The object, if there is one. Raises: StorageRefused."""
@@ -59,11 +62,15 @@ class Reports:
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def write_once(self, key: str, body: bytes, media_type: str) -> None:
-        """Write the object unless these very bytes are already there. Raises: Taken, StorageRefused."""
+    def write_once(self, key: str, body: bytes, media_type: str, *, final: bool = True) -> None:
+        """Write the object unless these very bytes are already there. Raises: Taken, StorageRefused.
+
+        Where the bucket has Object Lock, what is `final` is put under a legal hold: nobody deletes it until somebody lifts that.
+        """
+        hold = _HELD if final and self._has_lock() else {}
         try:
             with refusals():
-                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, IfNoneMatch="*")
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=media_type, IfNoneMatch="*", **hold)
         except ClientError as error:
             if code(error) not in _LOST:
                 raise
@@ -85,3 +92,16 @@ class Reports:
             if code(error) in _LOST:
                 raise Taken(key) from error
             raise
+
+    def _has_lock(self) -> bool:
+        """Whether the bucket was made with Object Lock, which is decided once."""
+        if self._lock is None:
+            try:
+                with refusals():
+                    self._client.get_object_lock_configuration(Bucket=self._bucket)
+                self._lock = True
+            except ClientError as error:
+                if code(error) != _NO_LOCK:
+                    raise
+                self._lock = False
+        return self._lock

@@ -1,7 +1,8 @@
 """An S3 client in memory, for the calls that `chalicelib/store` makes on its bucket.
 
 Answers for: conditional writes (`IfNoneMatch="*"`, `IfMatch`), pages of a list in the order of the keys' bytes, S3's error codes.
-Refuses: every other call and parameter (NotImitated); versions, locks, links. Source: Amazon S3 user guide, "Conditional writes".
+Refuses: every other call and parameter (NotImitated); versions, links; the bucket is one without Object Lock.
+Source: Amazon S3 user guide, "Conditional writes".
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ MAX_KEYS = 1000
 
 _PUT = frozenset({"Body", "Bucket", "CacheControl", "ContentEncoding", "ContentType", "IfMatch", "IfNoneMatch", "Key"})
 _GET = frozenset({"Bucket", "Key"})
+_LOCK = frozenset({"Bucket"})
 _LIST = frozenset({"Bucket", "ContinuationToken", "MaxKeys", "Prefix", "StartAfter"})
 
 
@@ -49,6 +51,10 @@ class Bucket(Client):
     def list_objects_v2(self, **asked: Any) -> dict[str, Any]:
         """A page of keys, as ListObjectsV2. Raises: ClientError, NotImitated."""
         return self._call("ListObjectsV2", asked, _LIST, self._list)
+
+    def get_object_lock_configuration(self, **asked: Any) -> dict[str, Any]:
+        """As GetObjectLockConfiguration of a bucket without Object Lock. Raises: ClientError, NotImitated."""
+        return self._call("GetObjectLockConfiguration", asked, _LOCK, self._lock)
 
     def objects(self) -> dict[str, bytes]:
         """All that the bucket holds at this moment, without a call."""
@@ -87,6 +93,10 @@ class Bucket(Client):
         if len(keys) > most:
             answer["NextContinuationToken"] = keys[most - 1]
         return answer
+
+    def _lock(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self._check(asked)
+        raise Refused("ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket", 404)
 
     def _check(self, asked: dict[str, Any]) -> None:
         if asked["Bucket"] != self._name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
 
 from chalicelib import runtime
@@ -60,3 +61,37 @@ def test_a_file_is_written_once_and_the_same_bytes_again_are_no_news(reports: Re
     with pytest.raises(Taken):
         reports.write_once(KEY, b"2", JSON)
     assert read(reports).body == b"1"
+
+
+LOCKED = "locked"
+
+
+@pytest.fixture
+def locked(reports: Reports) -> Reports:
+    """A bucket that was made with Object Lock."""
+    boto3.client("s3").create_bucket(
+        Bucket=LOCKED, ObjectLockEnabledForBucket=True, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
+    )
+    return Reports(boto3.client("s3"), LOCKED)
+
+
+def hold_of(key: str) -> str | None:
+    return boto3.client("s3").head_object(Bucket=LOCKED, Key=key).get("ObjectLockLegalHoldStatus")
+
+
+def test_what_is_final_is_held_where_the_bucket_has_object_lock(locked: Reports) -> None:
+    """And what is not is free to go, as are pointers."""
+    locked.write_once("final", b"1", JSON)
+    locked.write_once("final", b"1", JSON)
+    locked.write_once("provisional", b"1", JSON, final=False)
+    locked.move(KEY, b"1", JSON, None)
+    assert [hold_of(key) for key in ("final", "provisional", KEY)] == ["ON", None, None]
+    (version,) = boto3.client("s3").list_object_versions(Bucket=LOCKED, Prefix="final")["Versions"]
+    with pytest.raises(boto3.client("s3").exceptions.ClientError, match="AccessDenied"):
+        boto3.client("s3").delete_object(Bucket=LOCKED, Key="final", VersionId=version["VersionId"])
+
+
+def test_a_bucket_without_object_lock_takes_what_is_final_as_it_is(reports: Reports) -> None:
+    reports.write_once(KEY, b"1", JSON)
+    name = runtime.service().settings.reports_bucket
+    assert "ObjectLockLegalHoldStatus" not in boto3.client("s3").head_object(Bucket=name, Key=KEY)

@@ -85,3 +85,9 @@ def test_an_empty_list_has_no_contents(bucket: Bucket, name: str) -> None:
 def test_a_bucket_that_is_not_there_is_named_so(bucket: Bucket, name: str) -> None:
     client, _ = bucket
     assert refusal(lambda: client.get_object(Bucket="nowhere-at-all", Key=name))[0] == "NoSuchBucket"
+
+
+def test_a_bucket_without_object_lock_says_so(bucket: Bucket) -> None:
+    client, reports = bucket
+    without = refusal(lambda: client.get_object_lock_configuration(Bucket=reports))
+    assert without == ("ObjectLockConfigurationNotFoundError", 404)
