@@ -2,7 +2,7 @@
 
 Answers for: the wire form of a batch (design of the contract: `POST /v1/lives/{live}/reactions`), its limits, and listing every
 problem of every bad reaction while the good ones are accepted.
-Refuses: signatures, storage and donations.
+Refuses: signatures, storage and donations; what is wrong with a single reaction `reaction_checks` says.
 """
 
 import json
@@ -13,17 +13,17 @@ import msgspec
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.moments import Moments
 from chalicelib.domain.problems import Problem, convert, json_integer, json_number
+from chalicelib.domain.reaction_checks import check
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally
 
 MAX_TEXT_BYTES = 1024 * 1024
 MAX_REACTIONS = 5_000
 MAX_MINUTES = 60
-MAX_COMMENT_BYTES = 1024
 MAX_VALUE = 10**9
 WINDOW_SLACK_MS = 24 * 60 * 60 * 1000
 
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[ -~]*$"})]
-"""1 to 64 printable ASCII characters; the pattern is checked in `_accept`, for a regular expression here doubles the time."""
+"""1 to 64 printable ASCII characters; `reaction_checks` looks at the pattern, for a regular expression here doubles the time."""
 
 Kind: TypeAlias = Literal["like", "comment", "gift"]
 
@@ -164,7 +164,7 @@ def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], pr
     seen: set[str] = set()
     bad = {problem.pointer.split("/")[2] for problem in problems}
     for index, reaction in readable:
-        at_ms, wrong = _check(reaction, terms, seen, anytime=rehearsal)
+        at_ms, wrong = check(reaction, terms, seen, anytime=rehearsal)
         if wrong:
             problems.extend(Problem(f"/reactions/{index}/{name}", detail) for name, detail in wrong)
             bad.add(str(index))
@@ -187,57 +187,6 @@ def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], pr
     if not accepted:
         raise NothingValid(problems or [Problem("/reactions", "has no reaction")])
     return Reading(rehearsal, tuple(accepted), len(bad), tuple(problems))
-
-
-def _check(reaction: Reaction, terms: Terms, seen: set[str], *, anytime: bool) -> tuple[int, list[tuple[str, str]]]:
-    """The moment of a reaction (UTC ms), and what is wrong with it: names of fields with a reason each."""
-    at_ms = 0
-    wrong: list[tuple[str, str]] = []
-    try:
-        at_ms = terms.moments.at_ms(reaction.at)
-    except ValueError as error:
-        wrong.append(("at", str(error)))
-    else:
-        if not anytime and not terms.earliest_ms <= at_ms < terms.latest_ms:
-            wrong.append(("at", "is more than 24 hours outside the live's window"))
-    if not (reaction.id.isascii() and reaction.id.isprintable()):
-        wrong.append(("id", "must be printable ASCII"))
-    if not (reaction.user.isascii() and reaction.user.isprintable()):
-        wrong.append(("user", "must be printable ASCII"))
-    if reaction.id in seen:
-        wrong.append(("id", "is the id of an earlier reaction in this batch"))
-    wrong.extend(_misplaced(reaction, terms))
-    return at_ms, wrong
-
-
-def _misplaced(reaction: Reaction, terms: Terms) -> list[tuple[str, str]]:
-    """Fields that do not belong to the kind, or go beyond its limits."""
-    wrong: list[tuple[str, str]] = []
-    kind, limit = reaction.kind, terms.max_count[reaction.kind]
-    if reaction.count is not None:
-        if kind == "comment":
-            wrong.append(("count", "is only for likes and gifts"))
-        elif reaction.count > limit:
-            wrong.append(("count", f"is more than the {limit} that the campaign allows"))
-    if reaction.text is not None:
-        if kind != "comment":
-            wrong.append(("text", "is only for comments"))
-        elif len(reaction.text.encode("utf-8", "surrogatepass")) > MAX_COMMENT_BYTES:
-            wrong.append(("text", "is longer than 1 KiB in UTF-8"))
-    if kind == "gift":
-        if reaction.gift is not None and not _is_text(reaction.gift):
-            wrong.append(("gift", "has half of a surrogate pair"))
-    else:
-        wrong.extend((name, "is only for gifts") for name in ("gift", "value") if getattr(reaction, name) is not None)
-    return wrong
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def tally_of(accepted: tuple[Accepted, ...]) -> Tally:

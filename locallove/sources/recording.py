@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from operator import attrgetter
 
-from chalicelib.domain.reactions import MAX_COMMENT_BYTES, Reaction
+from chalicelib.domain.reaction_checks import MAX_COMMENT_BYTES
+from chalicelib.domain.reactions import Reaction
 
 _AFTER_9998_MS = 253_370_764_800_000
 
