@@ -228,17 +228,21 @@ def test_a_clock_that_is_set_back_reads_old_minutes_again(watched: Watched) -> N
 def test_of_so_many_lives_at_most_something_is_kept(watched: Watched) -> None:
     """The one that was read longest ago goes first."""
     live = CAMPAIGN.lives[0]
-    names = [f"live-{number}" for number in range(MOST_LIVES + 3)]
-    all_lives = [msgspec.structs.replace(CAMPAIGN, lives=(msgspec.structs.replace(live, id=name),)) for name in names]
+    names = [f"live-{number}" for number in range(MOST_LIVES + 1)]
+    first, second, *others = (
+        msgspec.structs.replace(CAMPAIGN, lives=(msgspec.structs.replace(live, id=name),)) for name in names
+    )
     with asked(watched.client, "Query") as reads:
-        for campaign in all_lives:
-            watched.totals(campaign=campaign)
-        assert len(reads) == len(names)
-        watched.totals(campaign=all_lives[-1])
-        watched.totals(campaign=all_lives[3])
-        assert len(reads) == len(names)
-        watched.totals(campaign=all_lives[0])
-        assert len(reads) == len(names) + 1
+        for campaign in (first, second, *others[:-1]):
+            watched.totals(0, campaign)
+        watched.totals(KEPT_MS, first)
+        watched.totals(KEPT_MS, others[-1])
+        assert len(reads) == MOST_LIVES + 2
+        watched.totals(KEPT_MS, first)
+        watched.totals(KEPT_MS - 1, others[0])
+        assert len(reads) == MOST_LIVES + 2
+        watched.totals(KEPT_MS - 1, second)
+        assert len(reads) == MOST_LIVES + 3
     assert len(watched.service.fresh_totals._seen) == MOST_LIVES
 
 
