@@ -76,9 +76,8 @@ def get_live_totals(live: str) -> Response:
     """The totals of one live; `?series=minute` adds every minute of its window."""
     service, now_ms = runtime.service(), runtime.now_ms()
     campaign, _ = service.definitions.of_live(live, now_ms)
-    standing = reading.standing_for(
-        service.definitions.campaign(campaign.id, now_ms), service.totals, service.settled_totals, live
-    )
+    applied = service.definitions.campaign(campaign.id, now_ms)
+    standing = reading.standing_for(applied, service.fresh_totals.at(now_ms), service.settled_totals, live)
     series = requests.query(_request(), "series", ("minute",)) == "minute"
     return revalidated(_request(), answers.live_totals(standing, live, now_ms, series=series))
 
@@ -87,7 +86,8 @@ def get_live_totals(live: str) -> Response:
 def get_campaign_totals(campaign: str) -> Response:
     """The totals of a campaign."""
     service, now_ms = runtime.service(), runtime.now_ms()
-    standing = reading.standing(service.definitions.campaign(campaign, now_ms), service.totals, service.settled_totals)
+    applied = service.definitions.campaign(campaign, now_ms)
+    standing = reading.standing(applied, service.fresh_totals.at(now_ms), service.settled_totals)
     return revalidated(_request(), answers.campaign_totals(standing, now_ms))
 
 

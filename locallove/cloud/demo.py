@@ -66,7 +66,7 @@ def _finish(cloud: LocalCloud, definition: Campaign, results: list[Figures], out
     applied = service.campaigns.get(definition.id)
     if applied is None:
         raise click.ClickException(f"campaign {definition.id} is gone")
-    standing = reading.standing(applied, service.totals, service.settled_totals, consistent=True)
+    standing = reading.standing(applied, reading.consistently(service.totals), service.settled_totals)
     for line in _summary(standing):
         click.echo(line)
     click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
