@@ -17,8 +17,11 @@ from chalicelib.domain.campaigns import Campaign
 from locallove.cloud.local import local_cloud
 
 SAMPLE = Path("campaigns/local-love.toml")
-OVER = "linear-gradient(160deg, #7fb0c9, #5b8a5e 45%, #37563b)"
+OVER = "linear-gradient(#7fb0c9, #a9c4b4 38%, #5b8a5e 40%, #37563b)"
 """Something like a picture of a landscape behind the overlay."""
+
+SHOWN = "celebration-half.ja.png"
+"""What docs show."""
 
 STEPS = (100_000, 200_000, 300_000)
 MINUTES = (1310, 1720, 2210, 4380, 3120, 2950, 2480, 3630, 5240, 4110)
@@ -48,9 +51,9 @@ def crowd(platform: Platform, campaign: Campaign) -> None:
     cheer(platform, 136_412, minutes_ago=14, live=on)
 
 
-def drawn(running: Browser, url: str, picture: Path, *, over: str = OVER) -> Path:
+def drawn(running: Browser, url: str, picture: Path, *, over: str = OVER, size: float = 1) -> Path:
     """The picture of an overlay, over something or (empty) over nothing."""
-    page = running.new_page(viewport={"width": 1920, "height": 1080})
+    page = running.new_page(viewport={"width": 1920, "height": 1080}, device_scale_factor=size)
     page.goto(url)
     page.wait_for_selector("main[aria-busy=false]")
     page.evaluate("over => document.body.style.background = over", over)
@@ -75,3 +78,4 @@ def draw_overlay(running: Browser, folder: Path) -> Iterator[Path]:
         cheer(platform, 33_000, live=campaign.lives[1].id)
         for language in ("ja", "en"):
             yield drawn(running, f"{url}?lang={language}", folder / f"celebration.{language}.png")
+        yield drawn(running, url, folder / SHOWN, size=0.5)

@@ -16,7 +16,7 @@ _numbers: Iterator[int] = count()
 
 
 def on_air(name: str, steps: tuple[int, ...] = STEPS, *, title: str = "Live", regions: dict[str, str] | None = None) -> Campaign:
-    """Two regions: one with a live since 20 minutes (`NAME-now`), one with a live in two hours (`NAME-next`).
+    """Two regions: the second with a live since 20 minutes (`NAME-now`), the first with one in two hours (`NAME-next`).
 
     Each of the steps, which are totals, adds 1,000 yen.
     """
@@ -32,8 +32,8 @@ def on_air(name: str, steps: tuple[int, ...] = STEPS, *, title: str = "Live", re
         "id": name,
         "regions": [{"id": each, "name": words(said)} for each, said in regions.items()],
         "lives": [
-            shared | {"id": f"{name}-now", "region": first} | window(now - timedelta(minutes=20)),
-            shared | {"id": f"{name}-next", "region": second} | window(now + timedelta(hours=2)),
+            shared | {"id": f"{name}-now", "region": second} | window(now - timedelta(minutes=20)),
+            shared | {"id": f"{name}-next", "region": first} | window(now + timedelta(hours=2)),
         ],
     }
     campaign, problems = campaigns.read(data)

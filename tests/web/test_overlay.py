@@ -135,7 +135,7 @@ def test_a_step_reached_minutes_ago_is_not_celebrated(screen: Page, platform: Pl
 
 def hostile(name: str) -> Campaign:
     """A campaign on air in which all names are markup, from right to left, and long."""
-    campaign = on_air(name, title=HOSTILE, regions={"okayama": HOSTILE, "noto": "能登"})
+    campaign = on_air(name, title=HOSTILE, regions={"noto": "能登", "okayama": HOSTILE})
     live = campaign.lives[0]
     fund = msgspec.structs.replace(live.donation.fund, ja=HOSTILE, en=HOSTILE)
     live = msgspec.structs.replace(live, donation=msgspec.structs.replace(live.donation, fund=fund))

@@ -60,7 +60,7 @@ def test_a_wrong_parameter_is_named_with_what_it_may_be_and_its_value_is_not_sho
 
 
 def test_all_wrong_parameters_are_listed(screen: Page, platform: Platform) -> None:
-    overlaid(screen, platform, "?lang=fr&scale=9&lang=ja&<b>=1&live=shown-now&region=kumamoto")
+    overlaid(screen, platform, "?lang=fr&scale=9&lang=ja&<b>=1&live=shown-now&region=tohoku")
     assert screen.eval_on_selector_all("main code", "(all) => all.map((each) => each.textContent)") == [
         "lang",
         "scale",
@@ -89,9 +89,10 @@ def test_what_is_shown_is_what_was_asked_for(screen: Page, platform: Platform, s
 def test_the_total_is_of_the_live_or_the_region_that_was_asked_for_and_says_so(screen: Page, cloud: LocalCloud) -> None:
     platform = Platform.of(cloud, on_air("parts", title="A live"))
     cheer(platform, 300, minutes_ago=5)
+    cheer(platform, 50, minutes_ago=-125, live="parts-next")
     for asked, whose, total in (
-        ("?lang=en", "Reactions", "300"),
-        ("?lang=en&region=kumamoto", "ReactionsKumamoto", "0"),
+        ("?lang=en", "Reactions", "350"),
+        ("?lang=en&region=tohoku", "ReactionsTohoku", "50"),
         ("?lang=en&live=parts-now", "ReactionsA live", "300"),
     ):
         overlaid(screen, platform, asked)
@@ -132,7 +133,7 @@ def evaluated(screen: Page, platform: Platform, script: str, given: Any) -> Any:
 
 
 def test_the_pace_is_of_whole_minutes_and_the_estimate_of_the_last_five(screen: Page, platform: Platform) -> None:
-    minutes = [{"at": f"2026-01-01T10:{minute:02}:00Z", "counts": {"total": minute * 10}} for minute in range(30)]
+    minutes = [{"at": f"2026-01-01T10:{minute:02}:00Z", "counts": {"total": min(minute, 28) * 10}} for minute in range(30)]
     script = """(minutes) => {
       const at = (time) => paceMinutes(minutes, Date.parse(`2026-01-01T${time}Z`)).map((each) => each.counts.total);
       return {
@@ -147,7 +148,7 @@ def test_the_pace_is_of_whole_minutes_and_the_estimate_of_the_last_five(screen: 
         "settling": [20, 30, 40, 50, 60],
         "settled": [30, 40, 50, 60, 70],
         "over": [],
-        "peak": "2026-01-01T10:29:00Z",
+        "peak": "2026-01-01T10:28:00Z",
         "nothing": None,
         "left": 3,
         "never": None,

@@ -126,13 +126,13 @@ def test_a_tab_asleep_for_an_hour(page: Page, platform: Platform, address: str) 
     watcher = Watcher.of(page, address)
     network = watcher.network
     network.fault = network.hold
-    assert watcher.passes(5, until=lambda: network.held)
+    paths = set(network.asked)
+    assert watcher.passes(5, until=lambda: network.on_their_way == paths)
     page.clock.fast_forward(3600 * 1000)
     cheer(platform, 66)
     assert watcher.passes(2, until=lambda: watcher.is_stale)
-    asked = {route.request.url for route, _ in network.held}
     network.release()
-    assert watcher.passes(9, until=lambda: {route.request.url for route, _ in network.held} >= asked), "it is asked for again"
+    assert watcher.passes(9, until=lambda: network.on_their_way == paths), "all of it is asked for again"
     assert watcher.is_stale, "what was said an hour ago is not what is on now"
     network.fault = None
     network.release()

@@ -86,6 +86,11 @@ class Network:
         """A fault: the answer is on its way until it is released."""
         self.held.append((route, answer))
 
+    @property
+    def on_their_way(self) -> set[str]:
+        """The addresses of what is held."""
+        return {route.request.url for route, _ in self.held}
+
     def release(self) -> None:
         """What is on its way arrives."""
         held, self.held = self.held, []
