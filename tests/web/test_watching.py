@@ -117,12 +117,15 @@ def test_the_viewers_clock_wrong_by_a_day(page: Page, platform: Platform, addres
     cheer(platform, 66)
     assert watcher.passes(4, until=lambda: watcher.sees(1300))
     page.clock.set_system_time(datetime.now(UTC).timestamp())
-    assert not watcher.passes(3, until=lambda: watcher.is_stale), "a clock that is set right makes no answer older"
+    watcher.passes(3)
+    assert not watcher.is_stale, "a clock that is set right makes no answer older"
     assert abs(watcher.clock_error_s) < 10
     watcher.assert_never_made_up()
 
 
 def test_a_tab_asleep_for_an_hour(page: Page, platform: Platform, address: str) -> None:
+    """What arrives first when it wakes up is an answer of an hour ago: no timer has yet said that it is too late."""
+    page.add_init_script("AbortSignal.timeout = () => new AbortController().signal")
     watcher = Watcher.of(page, address)
     network = watcher.network
     network.fault = network.hold
@@ -165,7 +168,8 @@ def test_a_window_corrected_downwards(page: Page, platform: Platform, address: s
         watcher.network.hand_on(route, before.get(route.request.url, answer))
 
     watcher.network.fault = from_far_away
-    assert not watcher.passes(6, until=lambda: not watcher.sees(200))
+    watcher.passes(6)
+    assert watcher.sees(200)
     watcher.assert_never_made_up()
 
 
@@ -180,7 +184,7 @@ def test_a_service_that_asks_for_a_pause_gets_it(page: Page, address: str, as_da
         route.fulfill(status=503, headers={"retry-after": after}, body="{}")
 
     watcher.network.fault = refuse
-    watcher.passes(6, until=lambda: False)
+    watcher.passes(6)
     refused = len(asked)
     watcher.passes(13)
     assert len(asked) == refused

@@ -47,6 +47,8 @@ def figures(page: Page, within: str = "main") -> dict[str, list[str]]:
     return {name: [text for other, text in pairs if other == name] for name in names}
 
 
+_PATIENCE = 250
+
 Fault = Callable[[Route, APIResponse], None]
 
 
@@ -115,14 +117,21 @@ class Watcher:
         shown(page, url)
         return watcher
 
-    def passes(self, seconds: int, until: Callable[[], object] = lambda: False) -> bool:
-        """Lets time pass, a second in a few milliseconds, for so long or until something is so; gives whether it is."""
+    def passes(self, seconds: int, until: Callable[[], object] | None = None) -> bool:
+        """Lets time pass, a second in a few milliseconds, for so long or until something is so; gives whether it is.
+
+        What was asked for by then is answered in real time, on a busy machine late: it is waited for.
+        """
         for _ in range(seconds):
-            if until():
+            if until and until():
                 return True
             self.page.clock.run_for(1000)
-            self.page.wait_for_timeout(15)  # what was asked for is answered in real time
-        return bool(until())
+            self.page.wait_for_timeout(15)
+        for _ in range(_PATIENCE):
+            if until is None or until():
+                break
+            self.page.wait_for_timeout(20)
+        return bool(until and until())
 
     def sees(self, total: int) -> bool:
         """Whether the big figure is this number."""

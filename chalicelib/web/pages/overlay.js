@@ -26,7 +26,7 @@ const MINUTES_EVERY_MS = 5000;
 const DEFINED_EVERY_MS = 60_000;
 
 const page = document.getElementById("overlay");
-const campaignPath = `v1/campaigns/${page.dataset.campaign}`;
+const campaignPath = `v1/campaigns/${encodeURIComponent(page.dataset.campaign)}`;
 /** As last read: a live's end may be corrected while it is on. */
 let campaign = null;
 

@@ -44,7 +44,7 @@ function retryAfterMs(response) {
  * An answer of the API that `isWhole`. Throws where there is none: an error of the service has its `status` and `retryAfterMs`;
  * what comes later than an answer may come was waiting in a tab that slept, and is news no more.
  */
-async function read(path, isWhole) {
+async function read(path, isWhole = Boolean) {
   const askedAt = performance.now();
   // Asked anew each time, which costs a 304: the browser's own copy would tell the time of when it was made.
   const response = await fetch(new URL(path, ROOT), { cache: "no-cache", signal: AbortSignal.timeout(GIVEN_UP_MS) });
