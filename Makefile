@@ -53,7 +53,7 @@ reference: $(DEV)/ready ## write docs/openapi.json and the tables of docs/api.md
 	@$(DEV)/bin/python -c '$(OPENAPI)' > docs/openapi.json
 	@$(DEV)/bin/cog -r -I . docs/api.md
 
-looks: $(DEV)/ready ## draw the sample's reports as pictures, those of the README too
+looks: $(DEV)/ready ## draw the sample's reports and what is on air as pictures, those of docs too
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
 	@command -v pdftoppm >/dev/null || { echo "poppler is missing: apt-get install poppler-utils"; exit 1; }
 	@PYTHONPATH=.:tests $(DEV)/bin/python -m looks build/looks

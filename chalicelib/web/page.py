@@ -23,7 +23,10 @@ _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "live.css": (_STYLE, ("live.css",)),
     "live.js": (_SCRIPT, ("elements.js", "watching.js", "live.js")),
     "overlay.css": (_STYLE, ("overlay.css",)),
-    "overlay.js": (_SCRIPT, ("elements.js", "watching.js", "overlay.js")),
+    "overlay.js": (
+        _SCRIPT,
+        ("elements.js", "watching.js", "parameters.js", "odometer.js", "celebrating.js", "goal.js", "stage.js", "overlay.js"),
+    ),
     "unknown.css": (_STYLE, ("invitation.css",)),
 }
 """What each part is made of: a concept that two pages share is written once, and a page still loads one script."""
