@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from looks.browser import browser
+from looks.live import SHOWN as SHOWN_LIVE
+from looks.live import draw_live
 from playwright.sync_api import Browser
 from render import sample, settled
 
@@ -68,7 +70,10 @@ def main(folder: Path) -> None:
                 file.write_bytes(each.render(report))
                 for picture in draw(running, name, file, folder):
                     print(picture)
+        for picture in draw_live(running, folder):
+            print(picture)
     PICTURES.mkdir(exist_ok=True)
+    (PICTURES / SHOWN_LIVE).write_bytes((folder / SHOWN_LIVE).read_bytes())
     for shown in SHOWN:
         (PICTURES / shown).write_bytes((folder / f"campaign-{shown}").read_bytes())
 

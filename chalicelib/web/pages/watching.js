@@ -109,9 +109,10 @@ function counted(number, language) {
   return new Intl.NumberFormat(language).format(number);
 }
 
-/** Minor units of a currency as a language writes them; no division of ours rounds. */
+/** Minor units of a currency as reports write them (1,000,000円, ¥1,000,000); no division of ours rounds. */
 function money(minor, currency, exponent, language) {
-  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: exponent };
+  const currencyDisplay = language === "ja" ? "name" : "narrowSymbol";
+  const style = { style: "currency", currency, currencyDisplay, minimumFractionDigits: exponent };
   return new Intl.NumberFormat(language, { ...style, maximumFractionDigits: exponent }).format(minor / 10 ** exponent);
 }
 
