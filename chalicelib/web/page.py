@@ -21,14 +21,16 @@ POLICY = (
 )
 
 _SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+_SHARED = ("elements.js", "watching.js")
+_LIVE = ("updating.js", "live_parts.js", "live_sections.js", "live_minutes.js", "live.js")
 _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "invitation.css": (_STYLE, ("invitation.css",)),
     "invitation.js": (_SCRIPT, ("elements.js", "invitation.js")),
     "live.css": (_STYLE, ("live.css",)),
-    "live.en.js": (_SCRIPT, ("elements.js", "watching.js", "updating.js", "live.en.js", "live_sections.js", "live.js")),
-    "live.ja.js": (_SCRIPT, ("elements.js", "watching.js", "updating.js", "live.ja.js", "live_sections.js", "live.js")),
+    "live.en.js": (_SCRIPT, (*_SHARED, "live.en.js", *_LIVE)),
+    "live.ja.js": (_SCRIPT, (*_SHARED, "live.ja.js", *_LIVE)),
     "overlay.css": (_STYLE, ("overlay.css",)),
-    "overlay.js": (_SCRIPT, ("elements.js", "watching.js", "overlay.js")),
+    "overlay.js": (_SCRIPT, (*_SHARED, "overlay.js")),
     "unknown.css": (_STYLE, ("invitation.css",)),
 }
 """What each part is made of: a concept that two pages share is written once, and a page still loads one script."""

@@ -311,6 +311,7 @@ def test_names_with_html_stay_text_and_are_cut(page: Page, service: Service) -> 
     assert page.query_selector_all("main img, main b") == []
     assert page.title() == HOSTILE, "the title is the name as text: nothing in it has run"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert page.evaluate("document.querySelector('#markets th:last-child').clientHeight") < 60, "a heading is one line"
     assert page.get_attribute("meta[property='og:title']", "content") == HOSTILE
     whole = page.locator("main .cut").evaluate_all(
         "all => all.filter(each => each.clientHeight >= each.scrollHeight).map(each => each.textContent)"
@@ -318,6 +319,8 @@ def test_names_with_html_stay_text_and_are_cut(page: Page, service: Service) -> 
     assert whole == ["その他・不明"]
     isolated = page.locator("main bdi").evaluate_all("all => all.map(each => getComputedStyle(each).unicodeBidi)")
     assert set(isolated) == {"isolate"}
+    beside_amounts = page.locator("#lives p, #minutes p.cut:not(.note)").all_text_contents()
+    assert "\u202e" not in "".join(beside_amounts)
 
 
 def test_everything_is_reached_by_keyboard_and_shows_that_it_has_focus(page: Page, service: Service) -> None:
@@ -377,6 +380,8 @@ def test_when_stale_it_says_so_keeps_its_figures_and_stays_accessible(page: Page
     page.clock.fast_forward(20_000)
     page.wait_for_selector("#notice:has-text('updating')")
     assert page.get_attribute("body", "data-stale") == "true"
+    page.clock.fast_forward(30_000)
+    page.wait_for_selector("#summary:has-text('updating')", state="attached")
     assert {**figures(page), **before} == figures(page)
     clean(page)
     page.unroute("**/v1/**")

@@ -5,6 +5,8 @@
 const DEFINITION_MS = 180_000;
 const OTHERS_MS = 60_000;
 const MINUTES_MS = 15_000;
+/** In minutes: the series of a longer live would be megabytes. */
+const LONGEST_SERIES = 24 * 60;
 const LOOK_MS = 2000;
 /** Whoever listens is told at most so often. */
 const SUMMARY_MS = 30_000;
@@ -13,7 +15,7 @@ const page = document.getElementById("page");
 const path = `v1/campaigns/${page.dataset.campaign}`;
 const standings = new Map();
 const stale = new Map();
-let campaign = null, totals = null, minutes = null, shown = null, endWatching = [];
+let campaign = null, totals = null, minutes = null, drawnMinutes, shown = null, endWatching = [];
 let summary = "", summarisedAt = -Infinity;
 
 /** Does something now and again and again, later and later while it fails. */
@@ -40,9 +42,13 @@ function place(wanted) {
   else page.append(wanted);
 }
 
-function keepStale(name, isStale) {
-  stale.set(name, isStale);
-  const is = [...stale.values()].some(Boolean);
+function isStale() {
+  return [...stale.values()].some(Boolean);
+}
+
+function keepStale(name, itIs) {
+  stale.set(name, itIs);
+  const is = isStale();
   document.body.dataset.stale = String(is);
   place(element("p", is ? WORDS.stale : "", { id: "notice", ...(is ? {} : { hidden: "" }) }));
 }
@@ -53,7 +59,8 @@ function summarise() {
   if (totals !== null && now - summarisedAt >= SUMMARY_MS) {
     const { counts, donation } = totals;
     const standing = donation.final ? WORDS.final : WORDS.provisional;
-    summary = WORDS.summary(counted(counts.total, LANGUAGE), moneyOf(campaign, donation.minor), standing);
+    const said = WORDS.summary(counted(counts.total, LANGUAGE), moneyOf(campaign, donation.minor), standing);
+    summary = isStale() ? `${WORDS.stale} ${said}` : said;
     summarisedAt = now;
   }
   place(element("p", summary, { id: "summary", class: "unseen", role: "status" }));
@@ -81,8 +88,8 @@ function show() {
 
 function showMinutes() {
   const live = campaign.lives.find((each) => each.id === shown) ?? null;
-  if (minutes !== showMinutes.last || !document.getElementById("minutes")) place(minutesSection(live, minutes, serviceNow()));
-  showMinutes.last = minutes;
+  if (minutes !== drawnMinutes) place(minutesSection(live, minutes, serviceNow()));
+  drawnMinutes = minutes;
 }
 
 /** Watches another live than before: its totals every 2 s, its minutes less often. */

@@ -1,78 +1,5 @@
-// The parts of the public page, each made anew out of what the API has said; `update` puts in place what differs.
-// Answers for: figures as they were said, in elements that name them; names as text, each in a direction of its own.
-// Refuses: asking, clocks, and a figure that was not said.
-
-const LONGEST_SERIES = 24 * 60;
-const KINDS = ["like", "comment", "gift"];
-
-function figure(name, text, attributes = {}) {
-  return element("span", text, { "data-figure": name, ...attributes });
-}
-
-/** A name in this page's language; whatever it holds, the text around it keeps its direction. */
-function named(words, attributes = {}) {
-  return element("bdi", words[LANGUAGE], attributes);
-}
-
-function section(id, title, ...children) {
-  if (children.length === 0) return element("section", "", { id, hidden: "" });
-  return element("section", "", { id, "aria-labelledby": `${id}-title` }, element("h2", title, { id: `${id}-title` }), ...children);
-}
-
-function drawn(name, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-/** A bar whose filled part is `part` of `whole`; the figures beside it say what it shows. */
-function bar(part, whole) {
-  const width = whole > 0 ? ((100 * part) / whole).toFixed(2) : 0;
-  const area = { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", class: "bar" };
-  return drawn("svg", area, drawn("rect", { width: 100, height: 4, class: "whole" }), drawn("rect", { width, height: 4, class: "part" }));
-}
-
-function facts(...pairs) {
-  const rows = pairs.map(([name, ...said]) => element("div", "", {}, element("dt", name), element("dd", "", {}, ...said)));
-  return element("dl", "", { class: "facts" }, ...rows);
-}
-
-function written(moment, style) {
-  const locale = LANGUAGE === "ja" ? "ja-JP" : "en-GB";
-  return new Intl.DateTimeFormat(locale, { timeZone: "Asia/Tokyo", ...style }).format(moment);
-}
-
-function clockOf(moment) {
-  return written(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-}
-
-function minuteOf(moment) {
-  return WORDS.day(written(moment, { dateStyle: "long" }), clockOf(moment));
-}
-
-/** When a live is, by Japan's time, which is named. */
-function spanOf(live) {
-  const [start, end] = [Date.parse(live.starts_at), Date.parse(live.ends_at)];
-  const sameDay = written(start, { dateStyle: "long" }) === written(end, { dateStyle: "long" });
-  return WORDS.span(minuteOf(start), sameDay ? clockOf(end) : minuteOf(end));
-}
-
-function moneyOf(campaign, minor) {
-  return money(minor, campaign.currency, campaign.exponent, LANGUAGE);
-}
-
-/** Where a live is in its life: settled by what the API says, all else by the clock, as the service itself decides it. */
-function stateOf(live, totals, nowMs) {
-  if (totals?.status === "settled") return "settled";
-  if (nowMs < Date.parse(live.starts_at)) return "scheduled";
-  if (nowMs < Date.parse(live.ends_at)) return "on";
-  return nowMs < Date.parse(live.closes_at) ? "ended" : "closed";
-}
-
-function badge(state) {
-  return element("span", WORDS[state], { class: `badge ${state}` });
-}
+// The sections of the public page, each made anew out of what the API has said; `update` puts in place what differs.
+// Answers for: the page's content and its order of words. Refuses: asking, clocks, and a figure that was not said.
 
 function heading(campaign) {
   const [language, name] = WORDS.other;
@@ -129,7 +56,7 @@ function programme(live, nowMs) {
     ...(next ? [[WORDS.segmentNext, element("span", "", { class: "cut" }, named(next.title)), ` ${WORDS.from(clockOf(next.begins))}`]] : []),
   ];
   const items = all.map((each) =>
-    element("li", "", each.isOn ? { "aria-current": "time" } : {}, `${clockOf(each.begins)} `, named(each.title)),
+    element("li", `${clockOf(each.begins)} `, { class: "cut", ...(each.isOn ? { "aria-current": "time" } : {}) }, named(each.title)),
   );
   return [
     ...(lines.length > 0 ? [facts(...lines)] : []),
@@ -214,7 +141,7 @@ function balanceSection(campaign, totals, standings) {
     "balance",
     WORDS.balance,
     facts(...parts.map(([name, said, amount]) => [said, figure(name, moneyOf(campaign, amount))])),
-    ...(campaign.cap ? [element("p", campaign.cap[LANGUAGE], { class: "note" })] : []),
+    ...(campaign.cap ? [element("p", unturned(campaign.cap), { class: "note" })] : []),
     ...(over ? [element("p", WORDS.overpaidWhy, { class: "note" })] : []),
   );
 }
@@ -233,18 +160,6 @@ function regionsSection(campaign, totals) {
   return section("regions", WORDS.regions, element("ul", "", { class: "regions" }, ...rows));
 }
 
-function table(caption, heads, rows) {
-  const head = element("tr", "", {}, ...heads.map((text) => element("th", text, { scope: "col" })));
-  const body = rows.map(([name, ...cells]) =>
-    element("tr", "", {}, element("th", "", { scope: "row" }, name), ...cells.map((cell) => element("td", "", {}, cell))),
-  );
-  return element("table", "", {}, element("caption", caption, { class: "unseen" }), element("thead", "", {}, head), element("tbody", "", {}, ...body));
-}
-
-function cellsOf(counts, name) {
-  return [...KINDS, "total"].map((kind) => figure(`${name}-${kind}`, counted(counts[kind], LANGUAGE)));
-}
-
 function marketsSection(campaign, totals) {
   if (totals === null) return section("markets", "");
   const names = new Map(campaign.markets.map((market) => [market.code, market.name]));
@@ -254,52 +169,6 @@ function marketsSection(campaign, totals) {
     return [name, ...cellsOf(counts, `market-${market}`)];
   });
   return section("markets", WORDS.markets, table(WORDS.marketsOf, [WORDS.market, ...KINDS.map((kind) => WORDS[kind]), WORDS.sum], rows));
-}
-
-/** Columns of minutes: each kind on top of those before it. */
-function chart(series, peak, label) {
-  const width = 10 * series.length, gap = series.length > 240 ? 0 : 1;
-  const height = (count) => (100 * count) / peak.counts.total;
-  const paths = KINDS.map((kind, place) => {
-    const columns = series.map(({ counts }, index) => {
-      const under = KINDS.slice(0, place).reduce((sum, each) => sum + counts[each], 0);
-      const [foot, tall] = [100 - height(under), height(counts[kind])];
-      return tall > 0 ? `M${10 * index} ${foot.toFixed(2)}v${(-tall).toFixed(2)}h${10 - gap}v${tall.toFixed(2)}z` : "";
-    });
-    return drawn("path", { d: columns.join(""), class: kind });
-  });
-  return drawn("svg", { viewBox: `0 0 ${width} 100`, preserveAspectRatio: "none", role: "img", "aria-label": label, class: "chart" }, ...paths);
-}
-
-function peakOf(live, series) {
-  const peak = series.reduce((most, each) => (each.counts.total > most.counts.total ? each : most));
-  const segment = segments(live, Date.parse(peak.at)).find((each) => each.isOn);
-  return { peak, segment: segment ? [LANGUAGE === "ja" ? "、" : " ", element("bdi", WORDS.peakIn(segment.title[LANGUAGE]))] : [] };
-}
-
-function minutesSection(live, totals, nowMs) {
-  if (live === null || totals === null) return section("minutes", "");
-  const title = element("p", "", { class: "note cut" }, named(live.title));
-  if (totals.series === undefined) return section("minutes", WORDS.minutes, title, element("p", WORDS.tooLong));
-  if (totals.counts.total === 0) return section("minutes", WORDS.minutes, title, element("p", WORDS.nothingYet));
-  const { peak, segment } = peakOf(live, totals.series);
-  const most = figure("peak", counted(peak.counts.total, LANGUAGE));
-  const line = element("p", WORDS.peak, {}, ...WORDS.peakLine(clockOf(Date.parse(peak.at)), most), ...segment);
-  const ends = [live.starts_at, live.ends_at].map((each) => element("span", clockOf(Date.parse(each))));
-  const keys = KINDS.map((kind) => element("li", WORDS[kind], { class: kind }));
-  const begun = totals.series.filter((each) => Date.parse(each.at) <= nowMs);
-  const rows = begun.map((each) => [clockOf(Date.parse(each.at)), ...cellsOf(each.counts, "minute")]);
-  const heads = [WORDS.minute, ...KINDS.map((kind) => WORDS[kind]), WORDS.sum];
-  return section(
-    "minutes",
-    WORDS.minutes,
-    title,
-    line,
-    chart(totals.series, peak, line.textContent),
-    element("p", "", { class: "ends", "aria-hidden": "true" }, ...ends),
-    element("ul", "", { class: "keys" }, ...keys),
-    element("details", "", { "data-key": "minutes" }, element("summary", WORDS.minutesTable), table(WORDS.minutes, heads, rows)),
-  );
 }
 
 function apartSection(totals) {
@@ -340,7 +209,7 @@ function livesSection(campaign, standings, nowMs) {
       element("details", "", {},
         element("summary", WORDS.proof),
         element("h4", WORDS.rule),
-        element("p", "", {}, named(live.rule)),
+        element("p", unturned(live.rule)),
         facts([WORDS.ruleHash, element("code", live.rule_sha256)]),
         ...proof,
       ),
