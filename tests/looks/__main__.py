@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 from looks import overlay
 from looks.browser import browser
+from looks.live import SHOWN as SHOWN_LIVE
+from looks.live import draw_live
 from playwright.sync_api import Browser
 from render import sample, settled
 
@@ -71,7 +73,10 @@ def main(folder: Path) -> None:
                     print(picture)
         for picture in overlay.draw_overlay(running, folder):
             print(picture)
+        for picture in draw_live(running, folder):
+            print(picture)
     PICTURES.mkdir(exist_ok=True)
+    (PICTURES / SHOWN_LIVE).write_bytes((folder / SHOWN_LIVE).read_bytes())
     for shown in SHOWN:
         (PICTURES / shown).write_bytes((folder / f"campaign-{shown}").read_bytes())
     (PICTURES / "overlay.ja.png").write_bytes((folder / overlay.SHOWN).read_bytes())

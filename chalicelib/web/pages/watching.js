@@ -150,9 +150,9 @@ function counted(number, language) {
   return new Intl.NumberFormat(language).format(number);
 }
 
-/** Minor units of a currency as reports write them (`1,000円`, `¥1,000`); no division of ours rounds. */
+/** Minor units of a currency as reports write them (1,000,000円, ¥1,000,000); no division of ours rounds. */
 function money(minor, currency, exponent, language) {
-  const currencyDisplay = language === "ja" && currency === "JPY" ? "name" : "narrowSymbol";
+  const currencyDisplay = language === "ja" ? "name" : "narrowSymbol";
   const style = { style: "currency", currency, currencyDisplay, minimumFractionDigits: exponent };
   return new Intl.NumberFormat(language, { ...style, maximumFractionDigits: exponent }).format(minor / 10 ** exponent);
 }
