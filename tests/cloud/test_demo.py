@@ -65,7 +65,7 @@ def watch_and_end(process: subprocess.Popen[str]) -> None:
     live = line_with(process.stdout, "Watch it:").split()[0]
     public, overlay = (line_with(process.stdout, f"/{page}/").split()[0] for page in ("live", "overlay"))
     assert public == overlay.replace("/overlay/", "/live/")
-    assert request(overlay).status == 200
+    assert [request(page).status for page in (public, overlay)] == [200, 200]
     line_with(process.stderr, "Ctrl-C ends sending")
     api = f"{public.rpartition('/live/')[0]}/v1"
     wait_for_one(f"{api}/lives/{live}/totals")
