@@ -116,7 +116,8 @@ def test_the_stage_fills_the_screen_with_pace_peak_estimate_and_programme(screen
     box = screen.locator(".stage").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 1366, "height": 768}
     assert screen.evaluate(
-        "[...document.querySelectorAll('.stage *')].every((each) => each.getBoundingClientRect().right <= 1366)"
+        """[...document.querySelectorAll(".tile")].map((each) => each.getBoundingClientRect()).every(
+          ({ right, bottom }) => right <= 1366 && bottom <= 768)"""
     )
     assert figures(screen)["peak"] == ["3,000"]
     assert figures(screen)["total"] == ["3,300"]

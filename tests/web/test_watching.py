@@ -125,8 +125,8 @@ def test_the_viewers_clock_wrong_by_a_day(page: Page, platform: Platform, addres
 
 def test_a_tab_asleep_for_an_hour(page: Page, platform: Platform, address: str) -> None:
     """What arrives first when it wakes up is an answer of an hour ago: no timer has yet said that it is too late."""
-    page.add_init_script("AbortSignal.timeout = () => new AbortController().signal")
     watcher = Watcher.of(page, address)
+    page.evaluate("AbortSignal.timeout = () => new AbortController().signal")
     network = watcher.network
     network.fault = network.hold
     paths = set(network.asked)
