@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from time import monotonic, sleep
 from typing import Any
 
 from samples import sample_definition, words
 from web.posting import Platform
 
+from chalicelib import runtime
 from chalicelib.domain import campaigns
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.flows import reading
+
+KNOWN_WITHIN_S = 20
+"""A public read is a second old at most, and fifteen where only a late batch changes it."""
 
 STEPS = (100, 1_000, 50_000)
 _numbers: Iterator[int] = count()
@@ -47,10 +53,23 @@ def window(start: datetime) -> dict[str, Any]:
 
 
 def cheer(platform: Platform, reactions: int, minutes_ago: int = 0, live: str | None = None) -> Any:
-    """Post so many likes, count them, and give the live's totals."""
+    """Post so many likes, count them, and give the live's totals as they are read once the API says so."""
     at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
     counts = [1000] * (reactions // 1000) + ([reactions % 1000] if reactions % 1000 else [])
     likes = [platform.like(id=f"like-{next(_numbers)}", count=each, at=at.isoformat()) for each in counts]
     live = live or platform.live.id
     assert platform.post(platform.text(*likes, live=live), live=live).status == 202
-    return platform.totals()
+    platform.cloud.pump.drain()
+    counted, until = _counted(platform.campaign.id, live), monotonic() + KNOWN_WITHIN_S
+    while (totals := platform.totals(live))["counts"]["total"] != counted:
+        assert monotonic() < until
+        sleep(0.05)
+    return totals
+
+
+def _counted(campaign: str, live: str) -> int:
+    """What of the live counts."""
+    service = runtime.service()
+    applied = service.campaigns.get(campaign)
+    assert applied is not None
+    return reading.consistently(service.totals)(applied.campaign, applied.campaign.live(live)).counts.total
