@@ -122,6 +122,7 @@ def test_the_stage_fills_the_screen_with_pace_peak_estimate_and_programme(screen
     assert figures(screen)["peak"] == ["3,000"]
     assert figures(screen)["total"] == ["3,300"]
     assert "JST" in screen.inner_text(".tile.peak")
+    assert screen.inner_text(".tile.left .value")[0] == "~", "whichever of totals and minutes is answered last"
     text = screen.inner_text(".programme")
     assert "Part 10" in text
     assert "Part 50" in text

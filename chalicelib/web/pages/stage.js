@@ -56,7 +56,19 @@ function stage(words, language, way) {
     tile("way", way.node),
     element("div", "", { class: "programme" }, tile("on", element("h2", words.now), now), tile("then", element("h2", words.then), next)),
   );
-  let last = null;
+  let last = null, minutes = null;
+
+  /** Drawn from both, whichever of the two is answered last. */
+  function paced() {
+    if (minutes === null || minutes.live !== last?.live) return;
+    const { series } = minutes, next = last.donation.next_step;
+    const whole = paceMinutes(series, serviceNow()), most = peakOf(series);
+    const missing = next ? minutesLeft(whole, next.remaining) : null;
+    pace.replaceChildren(...(whole.length > 0 ? [figure("pace", counted(whole[whole.length - 1].counts.total, language))] : [words.none]));
+    left.textContent = missing === null ? words.none : words.about(Math.floor(missing / 60), missing % 60);
+    peak.replaceChildren(...(most ? [figure("peak", counted(most.counts.total, language))] : [words.none]));
+    peakAt.textContent = most ? words.at(inJapan(most.at)) : "";
+  }
 
   function named(at, part, withTime) {
     const time = part && withTime ? [element("span", inJapan(part.at), { class: "time" })] : [];
@@ -70,15 +82,11 @@ function stage(words, language, way) {
       total.show(totals.counts.total);
       way.show(totals, live);
       last = totals;
+      paced();
     },
-    pace({ live, series }) {
-      const whole = paceMinutes(series, serviceNow()), most = peakOf(series);
-      const next = last?.live === live ? last.donation.next_step : null;
-      const minutes = next ? minutesLeft(whole, next.remaining) : null;
-      pace.replaceChildren(...(whole.length > 0 ? [figure("pace", counted(whole[whole.length - 1].counts.total, language))] : [words.none]));
-      left.textContent = minutes === null ? words.none : words.about(Math.floor(minutes / 60), minutes % 60);
-      peak.replaceChildren(...(most ? [figure("peak", counted(most.counts.total, language))] : [words.none]));
-      peakAt.textContent = most ? words.at(inJapan(most.at)) : "";
+    pace(answer) {
+      minutes = answer;
+      paced();
     },
     tick(live) {
       const { now: on, next: then } = onNow(live, serviceNow());
