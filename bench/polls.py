@@ -15,7 +15,7 @@ import app
 from bench import standin
 from bench.alone import alone
 from bench.figures import Figure
-from bench.reads import SIZES, a_row, canned, tables
+from bench.reads import SIZES, Size, a_row, canned, tables
 from bench.serving import in_a_process_of_their_own
 from bench.workload import campaign, live
 from chalicelib import runtime
@@ -40,11 +40,11 @@ POLLS = {
 }
 
 
-def measure(endpoint_url: str, rounds: int, requests: int) -> list[Figure]:
-    """The figures of this row: so many rounds of so many requests on each connection."""
+def measure(endpoint_url: str, rounds: int, requests: int, size: Size = SIZES[0]) -> list[Figure]:
+    """The figures of this row: so many rounds of so many requests on each connection, to a live of this size."""
     definition = campaign()
     in_force = standin.answers(definition, runtime.now_ms())
-    rows = canned(definition, *tables(definition, SIZES[0], alone(endpoint_url, a_row)))
+    rows = canned(definition, *tables(definition, size, alone(endpoint_url, a_row)))
     with standin.running((*rows, *in_force)) as url:
         found = alone(url, by_the_server, live(definition).id, rounds, requests)
     said = {

@@ -13,6 +13,10 @@ from chalicelib import runtime
 from chalicelib.domain import campaigns
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.flows import reading
+from locallove.cloud.local import LocalCloud
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\">\u202e<b>岡山</b>" + "とても長い名前" * 40
+"""A name with markup, a turn of direction, and no end."""
 
 KNOWN_WITHIN_S = 20
 """A public read is a second old at most, and fifteen where only a late batch changes it."""
@@ -45,6 +49,14 @@ def on_air(name: str, steps: tuple[int, ...] = STEPS, *, title: str = "Live", re
     campaign, problems = campaigns.read(data)
     assert campaign is not None, problems
     return campaign
+
+
+def shown_to(cloud: LocalCloud) -> Platform:
+    """Who may post to a campaign on air: 1,500 reactions in three minutes, the second step reached four minutes ago."""
+    platform = Platform.of(cloud, on_air("shown"))
+    for minutes_ago, reactions in ((6, 400), (5, 250), (4, 850)):
+        cheer(platform, reactions, minutes_ago)
+    return platform
 
 
 def window(start: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from client import request
 from playwright.sync_api import Browser, Page
-from web.on_air import cheer, on_air
+from web.on_air import HOSTILE, cheer, on_air, shown_to
 from web.posting import Platform
 from web.watching import FIGURE, Network, Watcher, figures, overlaid
 
@@ -18,7 +18,6 @@ from locallove.cloud.local import LocalCloud, local_cloud
 
 pytestmark = pytest.mark.needs("chromium")
 
-HOSTILE = "<img src=x onerror=\"document.title='taken'\">\u202e<b>岡山</b>" + "とても長い名前" * 40
 BANNER = ".banner"
 NAMES = """() => [...document.querySelectorAll("main bdi")].filter((each) => each.textContent.length > 100).map((each) => ({
   text: each.textContent.slice(0, 200),
@@ -39,11 +38,7 @@ def cloud() -> Iterator[LocalCloud]:
 
 @pytest.fixture(scope="module")
 def platform(cloud: LocalCloud) -> Platform:
-    """Who may post to a campaign on air: 1,500 reactions in three minutes, the second step reached four minutes ago."""
-    platform = Platform.of(cloud, on_air("shown"))
-    for minutes_ago, reactions in ((6, 400), (5, 250), (4, 850)):
-        cheer(platform, reactions, minutes_ago)
-    return platform
+    return shown_to(cloud)
 
 
 def said(totals: Any, of_live: Any) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from web.on_air import cheer, on_air
+from web.on_air import cheer, on_air, shown_to
 from web.posting import Platform
 from web.watching import FIGURE, figures, overlaid
 
@@ -13,7 +13,6 @@ from locallove.cloud.local import LocalCloud, local_cloud
 
 pytestmark = pytest.mark.needs("chromium")
 
-HOSTILE = "<img src=x onerror=\"document.title='taken'\">\u202e<b>岡山</b>" + "とても長い名前" * 40
 BANNER = ".banner"
 TOP_LEFT = {"x": 0, "y": 0, "width": 1, "height": 1}
 
@@ -26,11 +25,7 @@ def cloud() -> Iterator[LocalCloud]:
 
 @pytest.fixture(scope="module")
 def platform(cloud: LocalCloud) -> Platform:
-    """Who may post to a campaign on air: 1,500 reactions in three minutes, the second step reached four minutes ago."""
-    platform = Platform.of(cloud, on_air("shown"))
-    for minutes_ago, reactions in ((6, 400), (5, 250), (4, 850)):
-        cheer(platform, reactions, minutes_ago)
-    return platform
+    return shown_to(cloud)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ function repeat(task, everyMs) {
       failures = 0;
     } catch (error) {
       failures += 1;
-      waitMs = Math.min(SLOWEST_MS, Math.max(error.retryAfterMs ?? 0, EVERY_MS * 2 ** Math.min(failures, 4)));
+      waitMs = pause(EVERY_MS, failures, error.retryAfterMs);
       console.info(error.message);
     }
     setTimeout(run, jittered(waitMs));
@@ -120,8 +120,7 @@ function watchLive(live) {
 async function readOthers() {
   for (const live of campaign?.lives ?? []) {
     if (live.id === shown) continue;
-    const answer = await read(`v1/lives/${live.id}/totals`);
-    if (!isTotals(answer)) throw new Error("not totals");
+    const answer = await read(`v1/lives/${live.id}/totals`, isTotals);
     const had = standings.get(live.id);
     if (!had || !isOlder(answer, had)) standings.set(live.id, answer);
   }
@@ -131,7 +130,7 @@ async function readOthers() {
 async function readDefinition() {
   const isFirst = campaign === null;
   try {
-    campaign = await read(path);
+    campaign = await read(path, isDefinition);
   } catch (error) {
     keepStale("definition", isFirst);
     throw error;
