@@ -14,7 +14,7 @@ import yaml
 from locallove.operate.mistake import Mistake, writable
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("data.yaml", "functions.yaml")
+PARTS = ("data.yaml", "access.yaml", "functions.yaml", "edge.yaml", "alarms.yaml")
 
 
 class _Loader(yaml.CSafeLoader):
