@@ -1,6 +1,8 @@
 # `make demo` and `make test` do all their own set-up; they need Python 3.11 or newer (with venv), make and git.
 PYTHON ?= python3
-REACTIONS ?= 500000
+WATCHED := $(filter-out 0,$(WATCH))
+REACTIONS ?= $(if $(WATCHED),200000,500000)
+MINUTES ?= 10
 RUNS ?= 20000
 PORT ?= 8000
 STAGE ?= dev
@@ -16,9 +18,9 @@ OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode()
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000)
+demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000); WATCH=1: with a live that is on (MINUTES=10)
 	@rm -rf build/demo
-	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS)
+	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS) $(if $(WATCHED),--watch $(MINUTES))
 
 test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)
 	@$(DEV)/bin/python -m pytest -n auto --dist loadfile $(TESTS)
@@ -51,7 +53,7 @@ reference: $(DEV)/ready ## write docs/openapi.json and the tables of docs/api.md
 	@$(DEV)/bin/python -c '$(OPENAPI)' > docs/openapi.json
 	@$(DEV)/bin/cog -r -I . docs/api.md
 
-looks: $(DEV)/ready ## draw the sample's reports as pictures, those of the README too
+looks: $(DEV)/ready ## draw the sample's reports and what is on air as pictures, those of docs too
 	@command -v chromium >/dev/null || { echo "Chromium is missing: apt-get install chromium fonts-noto-cjk"; exit 1; }
 	@command -v pdftoppm >/dev/null || { echo "poppler is missing: apt-get install poppler-utils"; exit 1; }
 	@PYTHONPATH=.:tests $(DEV)/bin/python -m looks build/looks

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import counting, handler, reporting, serving, settling, simulation, slow_path, standin, start, storage
+from bench import counting, handler, polls, reads, reporting, serving, settling, simulation, slow_path, standin, start, storage
 from bench.figures import Figure, as_json, as_table
 from bench.workload import campaign
 
@@ -41,6 +41,8 @@ def _rows(*, quick: bool) -> dict[str, list[Figure]]:
             "Requests per second of the local server": lambda: (
                 serving.measure(url, 1, serving.QUICK) if quick else serving.measure(url, 7) + serving.measure_with_moto(url, 7)
             ),
+            "Totals read": lambda: reads.measure(url, *((1, reads.QUICK) if quick else (3,))),
+            "Totals watched": lambda: polls.measure(url, *((1, 2) if quick else (7, 50))),
             "Settlement and verification": lambda: settling.measure(url, (100_000,) if quick else (1_000_000, 10_000_000)),
             "Reports": lambda: reporting.measure(url),
             "Fault simulation": lambda: simulation.measure(url, 4 if quick else 300),

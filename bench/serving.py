@@ -6,12 +6,13 @@ Refuses: absolute promises. Server, stand-in and clients share the machine's cor
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from multiprocessing import get_context
 from statistics import median
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import app
@@ -20,6 +21,9 @@ from bench.figures import Figure
 from bench.workload import SECRET, SENDER, Batch, Crowd, campaign, live, signed
 from chalicelib import runtime
 from locallove.cloud.server import LocalServer
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def by_the_server(loads: dict[str, Load], rounds: int) -> dict[str, list[float]]
     server = LocalServer(app.app, 0)
     server.start()
     try:
-        return _asked(server.url, loads, rounds)
+        return in_a_process_of_their_own(requests_per_s, server.url, loads, rounds)
     finally:
         server.close()
 
@@ -95,12 +99,13 @@ def by_the_local_stack(loads: dict[str, Load], rounds: int) -> dict[str, list[fl
     with local_cloud() as cloud:
         cloud.apply(definition)
         runtime.service().secrets.add_sender(definition.id, SENDER, SECRET, runtime.now_ms())
-        return _asked(cloud.url, loads, rounds)
+        return in_a_process_of_their_own(requests_per_s, cloud.url, loads, rounds)
 
 
-def _asked(url: str, loads: dict[str, Load], rounds: int) -> dict[str, list[float]]:
+def in_a_process_of_their_own(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What clients find whose work is not the server's."""
     with ProcessPoolExecutor(1, get_context("spawn")) as clients:
-        return clients.submit(requests_per_s, url, loads, rounds).result()
+        return clients.submit(ask, *args, **kwargs).result()
 
 
 def requests_per_s(url: str, loads: dict[str, Load], rounds: int) -> dict[str, list[float]]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook
 
-from chalicelib.domain import campaigns
+from chalicelib.domain import campaigns, laying
 from chalicelib.domain.campaigns import Campaign, Live
 
 SAMPLE = Path(__file__).parents[1] / "campaigns" / "local-love.toml"
@@ -55,7 +55,7 @@ def campaign() -> Campaign:
     """The sample campaign with its last live ending this minute, so that it takes batches."""
     definition, problems = campaigns.read(tomllib.loads(SAMPLE.read_text("utf-8")))
     assert definition is not None, problems
-    return campaigns.laid_back_to_back(definition, datetime.now(UTC))
+    return laying.laid_back_to_back(definition, datetime.now(UTC))
 
 
 def live(definition: Campaign) -> Live:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from chalicelib import __version__, settings
 from chalicelib.flows.counting import Counter
 from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.freshness import FreshTotals
 from chalicelib.flows.intake import Intake
 from chalicelib.store import clients, links
 from chalicelib.store.campaigns import Campaigns
@@ -87,6 +88,11 @@ class Service:
     def totals(self) -> Totals:
         """Counters."""
         return Totals(self._dynamodb, self.settings.totals_table)
+
+    @cached_property
+    def fresh_totals(self) -> FreshTotals:
+        """What is counted, for everybody who watches."""
+        return FreshTotals(self.totals)
 
     @cached_property
     def reactions(self) -> Reactions:

@@ -35,3 +35,16 @@ def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, An
             yield process, json.loads(process.stdout.readline())
         finally:
             process.terminate()
+
+
+def living_in_session(leader: int) -> list[int]:
+    """Processes of the session that `leader` began."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found

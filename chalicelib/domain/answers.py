@@ -124,7 +124,7 @@ def minutes_of(subject: LiveStanding) -> tuple[MinuteAnswer, ...]:
     """Every minute of the window, zero-filled."""
     series = []
     for minute in range(subject.live.start_minute, subject.live.end_minute):
-        counts = add_up(subject.totals.minutes.get(minute, {}).values())
+        counts = subject.totals.by_minute.get(minute, NOTHING)
         series.append(MinuteAnswer(utc_minute(minute), counts_answer(counts), counts.gift_value))
     return tuple(series)
 

@@ -208,20 +208,6 @@ def frozen_part(campaign: Campaign, live: str) -> bytes:
     )
 
 
-def laid_back_to_back(campaign: Campaign, ending: datetime) -> Campaign:
-    """The same campaign with its lives moved, in their order and one after the other, so that the last ends at `ending`.
-
-    The real lives lie months apart; moved as a block, all but the last would have closed long ago and take no batch.
-    """
-    end = ending.replace(second=0, microsecond=0)
-    moved: dict[str, Live] = {}
-    for live in sorted(campaign.lives, key=lambda each: each.starts_at, reverse=True):
-        start = end - (live.ends_at - live.starts_at)
-        moved[live.id] = msgspec.structs.replace(live, starts_at=start, ends_at=end)
-        end = start
-    return msgspec.structs.replace(campaign, lives=tuple(moved[live.id] for live in campaign.lives))
-
-
 def _within(pointer: str, places: Sequence[str]) -> bool:
     return any(pointer == place or pointer.startswith(f"{place}/") for place in places)
 

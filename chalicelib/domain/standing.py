@@ -7,6 +7,7 @@ Refuses: reading the table, and the shapes of answers and reports (`domain/answe
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import MINUTE_MS, Live
@@ -32,12 +33,17 @@ class Row:
     markets: ByMarket
     as_of_ms: int
 
+    def __add__(self, other: "Row") -> "Row":
+        """Two rows of one minute as one."""
+        return Row(self.minute, add_markets((self.markets, other.markets)), max(self.as_of_ms, other.as_of_ms))
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class LiveTotals:
     """Everything counted of a live: minutes inside its window, reactions outside it, rehearsals.
 
-    `as_of_ms` is the newest counted change (ms since the epoch), 0 when nothing has been counted.
+    `as_of_ms` is the newest counted change (ms since the epoch), 0 when nothing has been counted. Sums are added up once,
+    however many answers are made of them.
     """
 
     minutes: Tally
@@ -45,17 +51,22 @@ class LiveTotals:
     rehearsal: Counts
     as_of_ms: int
 
-    @property
-    def by_market(self) -> dict[str, Counts]:
+    @cached_property
+    def by_market(self) -> ByMarket:
         """What counts, by market."""
         return add_markets(self.minutes.values())
 
-    @property
+    @cached_property
+    def by_minute(self) -> Mapping[int, Counts]:
+        """What counts, by minute."""
+        return {minute: add_up(markets.values()) for minute, markets in self.minutes.items()}
+
+    @cached_property
     def counts(self) -> Counts:
         """What counts."""
         return add_up(self.by_market.values())
 
-    @property
+    @cached_property
     def outside(self) -> Counts:
         """What is kept and shown, but does not count."""
         return add_up(add_markets(self.outside_minutes.values()).values())
@@ -122,6 +133,15 @@ def status(live: Live, now_ms: int) -> Status:
     return Status.ENDED if now_ms < live.closes_at_ms else Status.CLOSED
 
 
+def added_up(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The same counts with one row for each minute, and one for rehearsals, in place of one for each shard."""
+    sums: dict[int | None, Row] = {}
+    for row in rows:
+        before = sums.get(row.minute)
+        sums[row.minute] = before + row if before else row
+    return tuple(sums.values())
+
+
 def fold(live: Live, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
     """A live's totals out of its rows. The window is applied here, so a corrected end needs no recount.
 
@@ -153,7 +173,7 @@ def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
                 each,
                 donation,
                 minor,
-                reached(live.donation, each.minutes),
+                reached(live.donation, each.by_minute),
                 applied.settled.get(live.id),
                 applied.paid_minor(live.id),
             )
@@ -162,12 +182,12 @@ def stand(applied: Applied, totals: Mapping[str, LiveTotals]) -> Standing:
     )
 
 
-def reached(rule: Rule, minutes: Tally) -> tuple[int | None, ...]:
+def reached(rule: Rule, minutes: Mapping[int, Counts]) -> tuple[int | None, ...]:
     """For each step the minute in which the running sum passed it."""
     found: list[int | None] = [None] * len(rule.steps)
     running = 0
     for minute in sorted(minutes):
-        running += add_up(minutes[minute].values()).total
+        running += minutes[minute].total
         for index, step in enumerate(rule.steps):
             if found[index] is None and step.is_passed_by(running):
                 found[index] = minute

@@ -24,6 +24,6 @@ class Reporting:
 
     def sources(self, applied: Applied) -> Sources:
         """Everything of a campaign in force. Raises: StorageRefused, Altered."""
-        standing = reading.standing(applied, self.totals, self.statements.totals_of_live, consistent=True)
+        standing = reading.standing(applied, reading.consistently(self.totals), self.statements.totals_of_live)
         settled = {live: self.statements.of_live(each) for live, each in applied.settled.items()}
         return Sources(standing, settled, self.registered.get(applied.campaign.id))

@@ -32,8 +32,8 @@ def notice(report: Report, occasion: Occasion, public_url: str | None) -> Notice
 
 
 def address(occasion: Occasion, public_url: str | None) -> str:
-    """Where a reader of a notice looks; without `public_url` a path of the public API."""
-    return f"{public_url or ''}{occasion.statement.address}"
+    """The campaign's public page, which leads to the statement; without `public_url` its path."""
+    return f"{public_url or ''}/live/{occasion.campaign}"
 
 
 def one_line(text: str, longest: int = LONGEST_NAME) -> str:

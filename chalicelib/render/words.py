@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "notice_correction": ("【Local Love】確定値の訂正のお知らせ", "[Local Love] Final figures, corrected"),
     "notice_corrected": ("訂正：{live} {number}（理由：{reason}）", "Corrected: {live} {number} (reason: {reason})"),
     "notice_hash_begins": ("SHA-256の先頭16文字", "SHA-256 begins with"),
-    "notice_address": ("寄付計算書のアドレス", "Look at the statement"),
+    "notice_address": ("公開ページ（寄付計算書と確かめ方）", "Public page, with the statement and how to check it"),
     "notice_id": (
         "お知らせの番号：{id}（同じ番号のお知らせが、2回届くことがあります。）",
         "Notice {id}. The same notice may arrive twice, under the same id.",

@@ -1,6 +1,6 @@
 """The `totals` table: counters by minute (or rehearsal) and stream shard, each row with the last position added.
 
-Access patterns: add to one row if its position allows (counting); all rows of a live (reading); whether a live has been
+Access patterns: add to one row if its position allows (counting); the rows of a live (reading); whether a live has been
 counted at all (applying a campaign). No two shards write the same row, so there is no contention and no transaction.
 """
 
@@ -98,13 +98,13 @@ class Totals:
         with refusals():
             self._client.get_item(TableName=self._table, Key={"pk": {"S": "health"}, "sk": {"S": "health"}})
 
-    def rows(self, live: str, *, consistent: bool = False) -> Iterator[Row]:
-        """Every row of a live. Raises: StorageRefused."""
+    def rows(self, live: str, *, since: int = 0, consistent: bool = False) -> Iterator[Row]:
+        """The rows of a live from this minute on, and its rehearsals, which sort behind all minutes. Raises: StorageRefused."""
         for page in pages(
             self._client.query,
             TableName=self._table,
-            KeyConditionExpression="pk = :live",
-            ExpressionAttributeValues={":live": {"S": live}},
+            KeyConditionExpression="pk = :live AND sk >= :since",
+            ExpressionAttributeValues={":live": {"S": live}, ":since": {"S": f"{since:010d}"}},
             ConsistentRead=consistent,
         ):
             yield from (_row(item) for item in page["Items"] if item["sk"]["S"] != COUNTED)

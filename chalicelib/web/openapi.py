@@ -47,7 +47,7 @@ _SAME = "The same page for every token: valid or not, files.json says"
 _UNKNOWN = "A page that says there is no such campaign"
 _PAGE = "<!DOCTYPE html>…"
 _CARD = "|".join(re.escape(card) for card in CARDS)
-_PART = "(live|overlay|invitation)[.](css|js)"
+_PART = "(live|overlay|invitation|unknown)[.]css|(live[.](ja|en)|overlay|invitation)[.]js"
 _OF_REPORT = "[A-Za-z0-9._-]{1,128}"
 
 
@@ -94,7 +94,7 @@ def _document() -> dict[str, Any]:
             "/live/{campaign}": {"parameters": [_anything("campaign", examples.CAMPAIGN.id)], **_live_page()},
             "/live/{campaign}/{card}": {"parameters": [campaign, path("card", _CARD, CARDS[0])], **_card()},
             "/overlay/{campaign}": {"parameters": [_anything("campaign", examples.CAMPAIGN.id)], **_overlay()},
-            "/pages/{part}": {"parameters": [path("part", _PART, "live.js")], **_page_part()},
+            "/pages/{part}": {"parameters": [path("part", _PART, "live.ja.js")], **_page_part()},
             "/v1/health": _health(),
             "/v1/openapi.json": _openapi(),
         },
@@ -190,8 +190,9 @@ def _invitation_file() -> dict[str, Any]:
 
 
 def _live_page() -> dict[str, Any]:
-    lang = {"name": "lang", "in": "query", "required": False, "schema": {"type": "string", "enum": ["ja", "en"]}}
-    found = {"200": shared_page("The campaign as it stands"), "404": page(_UNKNOWN, _PAGE), "400": problem(400, "bad-query")}
+    said = "ja or en; else the page is in the language that accept-language weighs most, or in Japanese"
+    lang = {"name": "lang", "in": "query", "required": False, "description": said, "schema": {"type": "string"}}
+    found = {"200": shared_page("The campaign as it stands"), "404": page(_UNKNOWN, _PAGE)}
     return read("LivePage", "The public page of a campaign", {**found, "503": problem(503, "storage-refused")}, lang)
 
 

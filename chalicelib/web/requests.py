@@ -34,11 +34,14 @@ def query(request: Request, name: str, known: Sequence[str]) -> str | None:
 
 
 def language(request: Request) -> Language:
-    """What `?lang=` says, else what `accept-language` weighs most (RFC 9110, 12.5.4), else Japanese. Raises: BadQuery."""
-    asked = query(request, "lang", _LANGUAGES)
+    """What `?lang=` says, else what `accept-language` weighs most (RFC 9110, 12.5.4), else Japanese.
+
+    A page in another language than was asked for is of more use to a reader than a problem document.
+    """
+    given: Any = request.query_params or {}
     weighed = [_weighed(each) for each in str(request.headers.get("accept-language", "")).split(",")]
     preferred = [(weight, -place, name) for place, (name, weight) in enumerate(weighed) if weight > 0]
-    order = [asked, *(name for _, _, name in sorted(preferred, reverse=True)), _LANGUAGES[0]]
+    order = [given.get("lang"), *(name for _, _, name in sorted(preferred, reverse=True)), _LANGUAGES[0]]
     return next(known for name in order for known in _LANGUAGES if name == known)
 
 

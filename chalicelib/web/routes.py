@@ -20,8 +20,8 @@ from chalicelib.flows.definitions import UnknownCampaign
 from chalicelib.flows.intake import Posted
 from chalicelib.store.links import INVITED_VALID_S, VALID_S
 from chalicelib.web import requests
+from chalicelib.web.page import live_page, static_page
 from chalicelib.web.page import part as page_part
-from chalicelib.web.page import static_page
 from chalicelib.web.problems import method_not_allowed, translated
 from chalicelib.web.responses import public_page, receipt_answer, redirected, revalidated, secured, uncached, uncached_page
 
@@ -76,9 +76,8 @@ def get_live_totals(live: str) -> Response:
     """The totals of one live; `?series=minute` adds every minute of its window."""
     service, now_ms = runtime.service(), runtime.now_ms()
     campaign, _ = service.definitions.of_live(live, now_ms)
-    standing = reading.standing_for(
-        service.definitions.campaign(campaign.id, now_ms), service.totals, service.settled_totals, live
-    )
+    applied = service.definitions.campaign(campaign.id, now_ms)
+    standing = reading.standing_for(applied, service.fresh_totals.at(now_ms), service.settled_totals, live)
     series = requests.query(_request(), "series", ("minute",)) == "minute"
     return revalidated(_request(), answers.live_totals(standing, live, now_ms, series=series))
 
@@ -87,7 +86,8 @@ def get_live_totals(live: str) -> Response:
 def get_campaign_totals(campaign: str) -> Response:
     """The totals of a campaign."""
     service, now_ms = runtime.service(), runtime.now_ms()
-    standing = reading.standing(service.definitions.campaign(campaign, now_ms), service.totals, service.settled_totals)
+    applied = service.definitions.campaign(campaign, now_ms)
+    standing = reading.standing(applied, service.fresh_totals.at(now_ms), service.settled_totals)
     return revalidated(_request(), answers.campaign_totals(standing, now_ms))
 
 
@@ -151,12 +151,11 @@ def get_live_page(campaign: str) -> Response:
     """The public page of a campaign, while it runs and after it."""
     service, language = runtime.service(), requests.language(_request())
     try:
-        name = service.definitions.campaign(campaign, runtime.now_ms()).campaign.name
+        definition = service.definitions.campaign(campaign, runtime.now_ms()).campaign
     except UnknownCampaign:
         return uncached_page(static_page("unknown", _path()), 404)
-    texts = {"campaign": campaign, "language": language, "name": getattr(name, language)}
-    root = service.settings.public_url or ".."
-    return public_page(_request(), static_page("live", _path(), root=root, **texts), listed=True)
+    html = live_page(definition, language, _path(), service.settings.public_url)
+    return public_page(_request(), html, listed=True)
 
 
 @_route("/live/{campaign}/{card}", "GET", "HEAD")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from chalicelib import runtime
-from chalicelib.domain import campaigns
+from chalicelib.domain import laying
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.money import Money
 from chalicelib.domain.standing import LiveStanding, Standing
@@ -19,7 +19,9 @@ from chalicelib.runtime import Service
 from locallove.cloud import own
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.mirror import mirror
-from locallove.cloud.run import campaign_file
+from locallove.cloud.own import Figures
+from locallove.cloud.run import MINUTES, campaign_file
+from locallove.cloud.watching import end_on_air, watched
 from locallove.operate.campaign import load
 from locallove.operate.closing import close_now, wait_until
 from locallove.operate.mistake import writable
@@ -28,25 +30,34 @@ from locallove.operate.mistake import writable
 @click.command()
 @click.option("--reactions", default=500_000, show_default=True, type=click.IntRange(min=1), help="How many reactions to send.")
 @click.option("--seed", default=7, show_default=True, help="Seed of the crowd.")
+@click.option("--watch", type=MINUTES, help="One live is on, for so many minutes, with a crowd at its pace.")
 @campaign_file
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build/demo"), show_default=True)
-def demo(reactions: int, seed: int, file: Path, out: Path) -> None:
+def demo(reactions: int, seed: int, watch: int | None, file: Path, out: Path) -> None:
     """Run a whole campaign on this machine: simulate a crowd, count, settle, publish, and compare sent with counted.
 
     Exits with 1 when they differ. The reports are copied to the folder OUT; what else lies there stays.
     """
     writable(out)
-    definition = campaigns.laid_back_to_back(load(file), datetime.now(UTC))
+    written, now = load(file), datetime.now(UTC)
+    definition = laying.laid_on_air(written, now, watch) if watch else laying.laid_back_to_back(written, now)
     with local_cloud() as cloud:
         cloud.apply(definition)
-        arguments = ["simulate", "--reactions", str(reactions), "--seed", str(seed), "--json"]
-        sent = own.send(arguments, cloud.url, definition.id, cloud.add_sender(definition.id), capture=True)
-        if not sent.stdout.strip():
-            raise SystemExit(sent.returncode or 1)
-        raise SystemExit(_finish(cloud, definition, json.loads(sent.stdout), out))
+        if watch:
+            results = watched(cloud, definition, reactions, seed)
+            wait_until(end_on_air(runtime.service(), definition), "ending")
+        else:
+            results = [_sent(cloud, definition, reactions, seed)]
+        raise SystemExit(_finish(cloud, definition, results, out))
 
 
-def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str, int]], out: Path) -> int:
+def _sent(cloud: LocalCloud, definition: Campaign, reactions: int, seed: int) -> Figures:
+    """Send the whole crowd at once; gives what was printed. Raises: SystemExit."""
+    arguments = ["simulate", "--reactions", str(reactions), "--seed", str(seed)]
+    return own.answer(arguments, cloud.url, definition.id, cloud.add_sender(definition.id))
+
+
+def _finish(cloud: LocalCloud, definition: Campaign, results: list[Figures], out: Path) -> int:
     """Settle, publish, mirror, and say what came of it; gives the exit code."""
     service = runtime.service()
     _settle(service, definition)
@@ -55,7 +66,7 @@ def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str,
     applied = service.campaigns.get(definition.id)
     if applied is None:
         raise click.ClickException(f"campaign {definition.id} is gone")
-    standing = reading.standing(applied, service.totals, service.settled_totals, consistent=True)
+    standing = reading.standing(applied, reading.consistently(service.totals), service.settled_totals)
     for line in _summary(standing):
         click.echo(line)
     click.echo(f"\n{published['published']} reports, {len(files)} files. Open:")
@@ -64,9 +75,9 @@ def _finish(cloud: LocalCloud, definition: Campaign, result: dict[str, dict[str,
     click.echo("\nTry next:\n  make run\n  make demo REACTIONS=5000000")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove verify {out}")
     click.echo(f"  {os.path.relpath(sys.executable)} -m locallove campaign explain campaigns/local-love.toml --reactions 120000")
-    sent, counted = _total(result["sent"]), _total(result["counted"])
+    sent, counted = (sum(_total(result[name]) for result in results) for name in ("sent", "counted"))
     settled = sum(each.totals.counts.total for each in standing.lives)
-    exact = result["sent"] == result["counted"] and settled == counted
+    exact = all(result["sent"] == result["counted"] for result in results) and settled == counted
     click.echo(f"\ndemo: sent {sent}, counted {counted}, {'exact' if exact else 'NOT EXACT'}")
     return 0 if exact else 1
 

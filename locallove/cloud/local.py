@@ -44,6 +44,10 @@ class LocalCloud:
         runtime.service().secrets.add_sender(campaign, name, secret, runtime.now_ms())
         return secret
 
+    def pages(self, campaign: str) -> dict[str, str]:
+        """Where people watch a campaign: the public page, and the overlay on the stream."""
+        return {"live_page": f"{self.url}/live/{campaign}", "overlay": f"{self.url}/overlay/{campaign}"}
+
     def publish(self) -> dict[str, int]:
         """Run `publish_reports` now; gives how many reports were published and skipped."""
         done: dict[str, int] = self.scheduler.invoke("publish_reports")

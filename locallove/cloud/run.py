@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.domain import campaigns
+from chalicelib.domain import laying
 from chalicelib.domain.answers import utc_minute
 from chalicelib.domain.campaigns import Campaign, Live
 from locallove.cloud.aws import seen_from_outside
@@ -26,6 +26,8 @@ from locallove.sender import key_of, signature
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+MINUTES = click.IntRange(1, 12 * 60)
+"""How long a live may be that is laid on air: those before it must not have closed, a day after their ends, when it is over."""
 
 campaign_file = click.option(
     "--campaign",
@@ -50,19 +52,22 @@ class _Ready:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0: a free one.")
 @campaign_file
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON when ready.")
+@click.option("--minutes", default=60, show_default=True, type=MINUTES, help="How long the live is that is on.")
 @click.option("--as-written", is_flag=True, help="Leave the lives where the file has them.")
-def run(port: int, file: Path, as_json: bool, as_written: bool) -> None:
+def run(port: int, file: Path, as_json: bool, minutes: int, as_written: bool) -> None:
     """Run the service on this machine until Ctrl-C or SIGTERM.
 
-    A campaign whose lives lie in the past is moved so that the last one ends now, unless --as-written; each live takes batches
-    until a day after its end. The imitated AWS answers on a second port, for the operator's commands and the AWS CLI.
+    A campaign whose lives lie in the past is moved, unless --as-written: one is on from now, the first that has a step to reach,
+    and the others lie before it. Each live takes batches until a day after its end.
+
+    The imitated AWS answers on a second port, for the operator's commands and the AWS CLI.
     """
     # Blocked before any thread starts, and waited for below: a handler could come in the middle of anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     definition = load(file)
     now = datetime.now(UTC)
     if not as_written and all(live.ends_at < now - timedelta(minutes=1) for live in definition.lives):
-        definition = campaigns.laid_back_to_back(definition, now)
+        definition = laying.laid_on_air(definition, now, minutes)
     with ExitStack() as until_stopped:
         aws_endpoint_url = until_stopped.enter_context(_aws_for_others())
         try:
@@ -92,10 +97,11 @@ def _aws_for_others() -> Iterator[str]:
 
 
 def _json(ready: _Ready) -> str:
-    answer = {
+    answer: dict[str, object] = {
         "url": ready.cloud.url,
         "aws_endpoint_url": ready.aws_endpoint_url,
         "campaign": ready.campaign.id,
+        **ready.cloud.pages(ready.campaign.id),
         "lives": _lives(ready.campaign),
         "sender": "platform",
         "secret": ready.secret,
@@ -105,7 +111,11 @@ def _json(ready: _Ready) -> str:
 
 def _lines(ready: _Ready) -> Iterator[str]:
     url, name = ready.cloud.url, ready.campaign.id
+    pages = ready.cloud.pages(name)
     yield f"Local Love runs at {url}; Ctrl-C stops it. Campaign {name}:"
+    yield f"  {pages['live_page']}   the public page"
+    yield f"  {pages['overlay']}   the overlay, a browser source of 1920 x 1080"
+    yield "Its lives:"
     for live in _lives(ready.campaign):
         yield f"  {url}/v1/lives/{live['id']}/totals   {live['starts_at']} to {live['ends_at']}"
     yield f"Totals: {url}/v1/campaigns/{name}/totals"
@@ -113,21 +123,23 @@ def _lines(ready: _Ready) -> Iterator[str]:
     yield f"  {_curl(ready)}"
     yield "For the programs of docs/api.md:"
     yield f"  export LOCALLOVE_URL={url} LOCALLOVE_LIVE={_last_live(ready).id} LOCALLOVE_SECRET={ready.secret}"
-    yield "Send a crowd from another terminal:"
-    python = os.path.relpath(sys.executable)
-    yield f"  LOCALLOVE_SECRET={ready.secret} {python} -m locallove simulate --url {url} --campaign {name}"
+    now = datetime.now(UTC)
+    on_air = any(live.starts_at <= now < live.ends_at for live in ready.campaign.lives)
+    yield f"Send a crowd from another terminal{', at the pace of the live that is on' if on_air else ''}:"
+    crowd = f"simulate --url {url} --campaign {name}{' --pace live --reactions 500000' if on_air else ''}"
+    yield f"  LOCALLOVE_SECRET={ready.secret} {os.path.relpath(sys.executable)} -m locallove {crowd}"
     yield "For the operator's commands and the AWS CLI in another terminal:"
     variables = {"AWS_ENDPOINT_URL": ready.aws_endpoint_url, **seen_from_outside()}
     yield "  export " + " ".join(f"{variable}={value}" for variable, value in variables.items())
 
 
 def _curl(ready: _Ready) -> str:
-    """A signed request that works as it stands: one like in the last minute of the last live."""
-    live = _last_live(ready)
-    at = (live.ends_at - timedelta(seconds=30)).astimezone(UTC)
+    """A signed request that works as it stands: one like in the last live, now or in its last minute."""
+    live, now = _last_live(ready), datetime.now(UTC)
+    at = max(live.starts_at, min(now, live.ends_at - timedelta(seconds=30))).astimezone(UTC)
     reaction = {"id": "curl-1", "kind": "like", "count": 3, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "market": "JP", "user": "me"}
     text = json.dumps({"live": live.id, "reactions": [reaction]})
-    now_s = int(datetime.now(UTC).timestamp())
+    now_s = int(now.timestamp())
     headers = {
         "content-type": "application/json",
         "webhook-id": "curl-1",

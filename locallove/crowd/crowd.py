@@ -31,18 +31,22 @@ _TEXTS = (
     "What a beautiful place",
     "Greetings from far away",
 )
-_MINUTE_MS = range(60_000)
+_MINUTE_MS = 60_000
 
 _Act: TypeAlias = tuple[Kind, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A live as a crowd sees it: its window in minutes since the Unix epoch, the end not included."""
+    """A live as a crowd sees it: its window in minutes since the Unix epoch, the end not included.
+
+    A crowd that comes late sees less of it: `begins_ms` is how far into the first of these minutes it comes.
+    """
 
     live: str
     start_minute: int
     end_minute: int
+    begins_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,11 @@ class _Viewer:
     market: str | None
 
 
-def crowd(stage: Stage, markets: Sequence[str], reactions: int, seed: int) -> Iterator[Reaction]:
+def crowd(stage: Stage, markets: Sequence[str], reactions: int, seed: int | str) -> Iterator[Reaction]:
     """The reactions to a live, in order of time and all within its window; their counts add up to exactly `reactions`."""
     random = Random(f"{seed}/{stage.live}/{reactions}")
     viewers = _viewers(random, markets, reactions)
-    curve = _curve(random, stage.end_minute - stage.start_minute)
+    curve = _curve(random, stage)
     kinds = [apportion(total, curve) for total in apportion(reactions, MIX)]
     number = 7 * 10**18 + random.randrange(10**8) * 10**10
     for offset, (likes, comments, gifts) in enumerate(zip(*kinds, strict=True)):
@@ -64,7 +68,7 @@ def crowd(stage: Stage, markets: Sequence[str], reactions: int, seed: int) -> It
         acts += [("gift", count) for count in _parts(random, gifts, _STREAKS)]
         random.shuffle(acts)
         minute = datetime.fromtimestamp((stage.start_minute + offset) * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
-        moments = sorted(random.choices(_MINUTE_MS, k=len(acts)))
+        moments = sorted(random.choices(range(0 if offset else stage.begins_ms, _MINUTE_MS), k=len(acts)))
         for act, moment, viewer in zip(acts, moments, random.choices(viewers, k=len(acts)), strict=True):
             number += 1
             yield _reaction(random, str(number), act, f"{minute}{moment // 1000:02d}.{moment % 1000:03d}Z", viewer)
@@ -92,13 +96,18 @@ def _parts(random: Random, total: int, sizes: Sequence[int]) -> Iterator[int]:
             yield size
 
 
-def _curve(random: Random, minutes: int) -> list[int]:
-    """How much happens in each minute: a full house at the opening, a peak in the middle, a greater one at the finale."""
+def _curve(random: Random, stage: Stage) -> list[int]:
+    """How much happens in each minute: a full house at the opening, a peak in the middle, a greater one at the finale.
+
+    In a first minute that is not whole, so much less.
+    """
+    minutes = stage.end_minute - stage.start_minute
     weights = []
     for minute in range(minutes):
         place = 100 * minute // max(1, minutes - 1)
         peak = max(100, 300 - 20 * place, 350 - 25 * abs(place - 50), 600 - 30 * (100 - place))
         weights.append(peak * random.randint(80, 120))
+    weights[0] = max(1, weights[0] * (_MINUTE_MS - stage.begins_ms) // _MINUTE_MS)
     return weights
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench import storage
+from bench import reads, storage
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,6 +26,8 @@ FIGURES = {
         "brackets_mb",
     },
     "Requests per second of the local server": {"server_1_on_1", "server_500_on_8", "server_reactions", "server_kept_to_unkept"},
+    "Totals read": {"read_row_bytes", "read_120_2_cold_ms", "read_120_2_warm_ms", "read_120_2_kept_ms", "read_120_2_cold_units"},
+    "Totals watched": {"polls_plain", "polls_same", "polls_series", "poll_bytes_plain", "poll_bytes_same", "poll_bytes_series"},
     "Settlement and verification": {"settle_100000", "settle_100000_mb", "verify_100000", "verify_100000_mb"},
     "Reports": {"report_s", "reports_s", "reports_mb"},
     "Fault simulation": {"simulation_steps", "simulation_per_s"},
@@ -79,3 +81,32 @@ def test_sizes_follow_the_rule_of_dynamodb(item: dict[str, Any], size: int) -> N
 @pytest.mark.parametrize(("size", "units"), [(1, 1), (1024, 1), (1025, 2), (10_509, 11)])
 def test_a_write_unit_is_a_kilobyte_begun(size: int, units: int) -> None:
     assert storage.units(size) == units
+
+
+def rows(number: int, size: int) -> list[dict[str, Any]]:
+    """So many rows of this size, the name of the attribute included."""
+    return [{"b": {"B": bytes(size - 1)}}] * number
+
+
+@pytest.mark.parametrize(
+    ("pages", "units"),
+    [
+        ([rows(1, 1)], 0.5),
+        ([rows(8, 512)], 0.5),
+        ([rows(9, 512)], 1.0),
+        ([rows(1, 1), rows(1, 1)], 1.0),
+    ],
+)
+def test_a_query_is_charged_by_the_page_and_half_when_eventually_consistent(pages: reads.Pages, units: float) -> None:
+    """4 KB begun of what a page has read in all, not of each item."""
+    assert reads.read_units(pages) == units
+
+
+def test_a_page_ends_with_the_row_that_makes_it_a_megabyte() -> None:
+    assert [len(page) for page in reads.in_pages(iter(rows(5_000, 512)))] == [2_048, 2_048, 904]
+
+
+def test_a_warm_read_costs_a_fraction_of_a_cold_one(measured: dict[str, Any]) -> None:
+    """Units are no times: eleven of 120 minutes are read."""
+    row = measured["rows"]["Totals read"]
+    assert row["read_120_2_warm_units"]["value"] * 5 < row["read_120_2_cold_units"]["value"]

@@ -1,10 +1,16 @@
 """`locallove demo` as a stranger runs it: sent is counted, and its files are what the manifests say."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
-from command_line import locallove
+from client import request
+from command_line import ROOT, living_in_session, locallove
 
 
 def test_a_demo_is_exact_and_its_files_are_those_of_the_manifests(tmp_path: Path) -> None:
@@ -37,3 +43,48 @@ def test_a_demo_is_exact_and_its_files_are_those_of_the_manifests(tmp_path: Path
         "report.xlsx",
     ]
     assert all(file.is_file() for file in opened)
+
+
+def test_a_demo_to_watch_says_where_and_is_ended_early_by_ctrl_c(tmp_path: Path) -> None:
+    """The first Ctrl-C ends sending and the live with this minute; a second one, which spares the wait for it, leaves nothing."""
+    command = [sys.executable, "-m", "locallove", "demo", "--watch", "9", "--reactions", "2000", "--out", str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            watch_and_end(process)
+        finally:
+            process.terminate()
+    assert process.returncode == 1
+    assert living_in_session(process.pid) == []
+
+
+def watch_and_end(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    live = line_with(process.stdout, "Watch it:").split()[0]
+    public, overlay = (line_with(process.stdout, f"/{page}/").split()[0] for page in ("live", "overlay"))
+    assert public == overlay.replace("/overlay/", "/live/")
+    assert [request(page).status for page in (public, overlay)] == [200, 200]
+    line_with(process.stderr, "Ctrl-C ends sending")
+    api = f"{public.rpartition('/live/')[0]}/v1"
+    wait_for_one(f"{api}/lives/{live}/totals")
+    before = [each for each in request(f"{api}/campaigns/local-love").json["lives"] if each["id"] != live]
+    assert sum(request(f"{api}/lives/{each['id']}/totals").json["counts"]["total"] for each in before) == 1_000
+    process.send_signal(signal.SIGINT)
+    line_with(process.stderr, f"{live} ends early")
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+
+
+def line_with(lines: IO[str], part: str) -> str:
+    """The next line that has this part."""
+    return next(line for line in lines if part in line)
+
+
+def wait_for_one(totals: str) -> None:
+    for _ in range(300):
+        if request(totals).json["counts"]["total"]:
+            return
+        time.sleep(0.1)
+    raise AssertionError("half a minute without a reaction")

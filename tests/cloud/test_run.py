@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from client import request
-from command_line import ROOT, locallove, running
+from command_line import ROOT, living_in_session, locallove, running
 from samples import signed_headers
 
 from locallove.cloud import aws
@@ -25,19 +26,6 @@ from locallove.cloud import aws
 def is_free(url: str) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
-
-
-def living_in_session(leader: int) -> list[int]:
-    """Processes of the session that `leader` began."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == leader and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
@@ -123,7 +111,7 @@ def test_every_command_has_help() -> None:
 
 def test_operators_commands_in_another_terminal_see_the_same_state() -> None:
     with running() as (_, ready):
-        assert ready.keys() == {"url", "aws_endpoint_url", "campaign", "lives", "sender", "secret"}
+        assert ready.keys() == {"url", "aws_endpoint_url", "campaign", "live_page", "overlay", "lives", "sender", "secret"}
         elsewhere = {"AWS_ENDPOINT_URL": ready["aws_endpoint_url"], **aws.seen_from_outside()}
         shown = locallove("campaign", "show", ready["campaign"], "--json", **elsewhere)
         added = locallove("sender", "add", "another", "--campaign", ready["campaign"], "--json", **elsewhere)
@@ -179,16 +167,36 @@ def wait_until(there: Callable[[], bool]) -> None:
     pytest.fail("it did not come within ten seconds")
 
 
-def test_lives_in_the_past_are_moved_unless_as_written() -> None:
-    with running() as (_, moved):
-        ends = [datetime.fromisoformat(live["ends_at"]) for live in moved["lives"]]
-        assert abs(max(ends) - datetime.now(UTC)) < timedelta(minutes=3)
+def test_lives_in_the_past_are_moved_so_that_one_is_on_unless_as_written() -> None:
+    """For as long as was asked; the others are over. The pages to watch are there."""
+    with running("--minutes", "5") as (_, moved):
+        now = datetime.now(UTC)
+        windows = [[datetime.fromisoformat(live[moment]) for moment in ("starts_at", "ends_at")] for live in moved["lives"]]
+        ((start, end),) = [window for window in windows if window[1] > now]
+        assert start <= now
+        assert timedelta(minutes=4) < end - now <= timedelta(minutes=6)
+        assert moved["live_page"] == f"{moved['url']}/live/local-love"
+        assert [request(moved[page]).status for page in ("live_page", "overlay")] == [200, 200]
     with running("--as-written") as (_, written):
         assert written["lives"][0]["starts_at"] == "2022-07-10T10:00:00Z"
 
 
+@pytest.mark.parametrize(("options", "pace"), [((), True), (("--as-written",), False)])
+def test_run_prints_a_crowd_at_a_pace_only_where_a_live_is_on(options: tuple[str, ...], pace: bool) -> None:
+    command = [sys.executable, "-m", "locallove", "run", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines = list(takewhile(lambda line: "AWS_ENDPOINT_URL" not in line, process.stdout))
+        finally:
+            process.terminate()
+    assert sum("/live/local-love " in line or "/overlay/local-love " in line for line in lines) == 2
+    (crowd,) = [line for line in lines if " simulate " in line]
+    assert ("--pace live" in crowd) is pace
+
+
 def test_the_request_that_run_prints_works_as_it_stands() -> None:
-    """Read off the printed curl, so that no curl is needed."""
+    """Read off the printed curl, so that no curl is needed. What it says has happened already."""
     command = [sys.executable, "-m", "locallove", "run", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -200,3 +208,5 @@ def test_the_request_that_run_prints_works_as_it_stands() -> None:
         finally:
             process.terminate()
     assert (answer.status, answer.json["counts"]["like"]) == (202, 3)
+    (sent,) = json.loads(body)["reactions"]
+    assert datetime.fromisoformat(sent["at"]) <= datetime.now(UTC)

@@ -60,8 +60,11 @@ def said(program: "subprocess.Popen[str]") -> tuple[int, dict[str, Any]]:
 def the_batch(ready: dict[str, Any]) -> str:
     """The page's batch, with the live and the time of a service that runs."""
     live = max(ready["lives"], key=lambda each: each["ends_at"])
-    hour = (datetime.fromisoformat(live["ends_at"]) - timedelta(hours=1)).strftime("%Y-%m-%dT%H")
-    return blocks("json")[0].replace("kumamoto-2023", live["id"]).replace("2023-02-11T19", hour).replace("+09:00", "Z")
+    start, text = datetime.fromisoformat(live["starts_at"]), blocks("json")[0].replace("kumamoto-2023", live["id"])
+    for minute in range(2):
+        moved = (start + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M")
+        text = text.replace(f"2023-02-11T19:{minute:02d}", moved)
+    return text.replace("+09:00", "Z")
 
 
 @pytest.fixture(scope="module")

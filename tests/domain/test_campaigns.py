@@ -2,8 +2,7 @@
 
 import copy
 import tomllib
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaigns import MAX_LIVES, MAX_MARKETS, Campaign, frozen_part, laid_back_to_back, read
+from chalicelib.domain.campaigns import MAX_LIVES, MAX_MARKETS, Campaign, frozen_part, read
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
 
@@ -227,15 +226,6 @@ def test_the_order_of_markets_in_the_file_is_not_frozen() -> None:
     subject = campaign()
     turned = msgspec.structs.replace(subject, markets=subject.markets[::-1])
     assert frozen_part(subject, "sendai-2022") == frozen_part(turned, "sendai-2022")
-
-
-def test_lives_can_be_laid_back_to_back_so_that_the_last_ends_now() -> None:
-    ending = datetime(2026, 11, 22, 10, 30, 59, tzinfo=UTC)
-    lives = laid_back_to_back(campaign(), ending).lives
-    assert [live.id for live in lives] == [live.id for live in campaign().lives]
-    assert lives[-1].ends_at == ending.replace(second=0)
-    assert all(one.ends_at == other.starts_at for one, other in pairwise(lives))
-    assert all(live.ends_at - live.starts_at == timedelta(hours=2) for live in lives)
 
 
 def test_what_a_campaign_does_not_have_is_a_key_error() -> None:

@@ -35,6 +35,22 @@ def test_rows_of_one_minute_from_several_shards_add_up() -> None:
     assert totals.as_of_ms == 9
 
 
+def test_rows_added_up_by_minute_give_the_same_totals() -> None:
+    """Minutes in and outside the window, several shards, rehearsals, a market that is none of the campaign's."""
+    rows = [
+        row(START, 1),
+        row(None, 7),
+        row(START, 2, "TW"),
+        row(END, 5),
+        row(START, 4, as_of_ms=9),
+        row(None, 8),
+        row(END, 6, "KR"),
+    ]
+    added = standing.added_up(rows)
+    assert sorted((each.minute or 0, each.as_of_ms) for each in added) == [(0, 1), (START, 9), (END, 1)]
+    assert stand(*added) == stand(*rows)
+
+
 def test_what_was_counted_for_a_market_that_was_taken_out_is_zz() -> None:
     """Parts still sum to the whole."""
     totals = stand(row(START, 2), row(START, 3, "KR"), row(START, 4, "ZZ")).live(LIVE).totals

@@ -77,11 +77,11 @@ def test_a_rule_that_changed_under_a_publishing_run_is_not_the_one_that_is_froze
     totals = service.totals
     rows = totals.rows
 
-    def changed_meanwhile(live: str, *, consistent: bool = False) -> Any:
+    def changed_meanwhile(live: str, *, since: int = 0, consistent: bool = False) -> Any:
         totals.rows = rows  # type: ignore[method-assign]
         cloud.apply(with_base(upcoming(), 1300))
         count_one(cloud, upcoming())
-        return rows(live, consistent=consistent)
+        return rows(live, since=since, consistent=consistent)
 
     totals.rows = changed_meanwhile  # type: ignore[method-assign]
     publish()

@@ -114,7 +114,7 @@ def test_a_notice_has_the_reports_figures_to_the_unit(closed: Closed, inbox: Inb
         "statement_sha256": settled.statement_sha256,
     }
     assert live.subject == f"Local Love: {LIVE} final, No. 1"
-    assert f"\nLook at the statement: /v1/lives/{LIVE}/statement\n" in live.text
+    assert "\nPublic page, with the statement and how to check it: /live/test-campaign\n" in live.text
 
 
 def test_a_correction_has_a_notice_that_says_so_and_why(closed: Closed, inbox: Inbox) -> None:
@@ -238,14 +238,15 @@ def test_without_a_topic_nothing_is_sent_and_all_is_published(
     assert (inbox.take(), on_record()) == ([], [])
 
 
-def test_the_address_begins_with_the_public_one(monkeypatch: pytest.MonkeyPatch, closed: Closed, inbox: Inbox) -> None:
+def test_the_address_is_the_public_pages_and_begins_with_the_public_one(
+    monkeypatch: pytest.MonkeyPatch, closed: Closed, inbox: Inbox
+) -> None:
     closed.settle()
     monkeypatch.setenv("LOCALLOVE_PUBLIC_URL", "https://api.example.org/api/")
     runtime.service.cache_clear()
     publish()
     addresses = [re.findall(r"https?:\S+", each.text) for each in inbox.take()]
-    base = "https://api.example.org/api/v1"
-    assert addresses == [[f"{base}/campaigns/test-campaign/statement"] * 2, [f"{base}/lives/{LIVE}/statement"] * 2]
+    assert addresses == [["https://api.example.org/api/live/test-campaign"] * 2] * 2
 
 
 def test_a_definition_is_read_without_the_records_of_notices(closed: Closed, inbox: Inbox) -> None:

@@ -55,7 +55,7 @@ def whole(campaign: Campaign) -> CampaignStatement:
 def shared(campaign: Campaign) -> dict[str, int]:
     """What readers are told now."""
     service = runtime.service()
-    lives = reading.standing(on_record(campaign), service.totals, service.settled_totals).lives
+    lives = reading.standing(on_record(campaign), reading.consistently(service.totals), service.settled_totals).lives
     return {each.live.id: each.minor for each in lives}
 
 

@@ -1,4 +1,4 @@
-"""`make looks`: the sample's reports as pictures, so that a person can look at every format, and those that the README shows.
+"""`make looks`: reports and overlay of the sample as pictures, so that a person can look at all of it, and those that docs show.
 
 Every figure is invented. What is drawn are the published files themselves: pages by Chromium, PDFs by poppler, cards as they are.
 """
@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from looks import overlay
 from looks.browser import browser
+from looks.live import SHOWN as SHOWN_LIVE
+from looks.live import draw_live
 from playwright.sync_api import Browser
 from render import sample, settled
 
@@ -68,9 +71,15 @@ def main(folder: Path) -> None:
                 file.write_bytes(each.render(report))
                 for picture in draw(running, name, file, folder):
                     print(picture)
+        for picture in overlay.draw_overlay(running, folder):
+            print(picture)
+        for picture in draw_live(running, folder):
+            print(picture)
     PICTURES.mkdir(exist_ok=True)
+    (PICTURES / SHOWN_LIVE).write_bytes((folder / SHOWN_LIVE).read_bytes())
     for shown in SHOWN:
         (PICTURES / shown).write_bytes((folder / f"campaign-{shown}").read_bytes())
+    (PICTURES / "overlay.ja.png").write_bytes((folder / overlay.SHOWN).read_bytes())
 
 
 if __name__ == "__main__":

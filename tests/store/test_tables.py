@@ -46,6 +46,18 @@ def test_totals_are_read_to_the_last_page(service: Service) -> None:
     ]
 
 
+def test_totals_from_a_minute_on_come_with_all_rehearsals(service: Service) -> None:
+    """Rehearsals and the mark sort behind every minute; the mark is no row."""
+    service.totals.mark_counted("one")
+    for minute in (MINUTE, MINUTE + 1, MINUTE + 2, None):
+        for shard in ("0" * 12, "f" * 12):
+            addition = Addition({"JP": Counts(like=1)}, "1" * 40, 5)
+            assert service.totals.add_if_before(RowKey("one", minute, shard), addition, "1" * 40) is None
+    read = [row.minute for row in service.totals.rows("one", since=MINUTE + 1)]
+    assert read == [*[MINUTE + 1] * 2, *[MINUTE + 2] * 2, None, None]
+    assert len(list(service.totals.rows("one"))) == 8
+
+
 def test_campaigns_are_listed_to_the_last_page(service: Service) -> None:
     """The pointers of lives lie between them."""
     sample = sample_campaign()

@@ -6,7 +6,6 @@ from hashlib import sha256
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from client import request
-from looks.browser import browser
 from playwright.sync_api import Browser, Page
 from web.invited import LONG_AGO, downloads, invite, two_regions
 
@@ -29,12 +28,6 @@ def cloud() -> Iterator[LocalCloud]:
     with _aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as running:
         running.apply(two_regions())
         running.publish()
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
         yield running
 
 

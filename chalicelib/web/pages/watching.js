@@ -8,11 +8,24 @@ const GIVEN_UP_MS = 15_000;
 /** After so long without an answer figures are no longer what is on now. */
 const STALE_MS = 10_000;
 
-let ahead = 0;
+// The service's clock, told from what `performance.now()` says: a viewer's clock may be a day wrong, or be set while we look.
+let clockMs = Date.now(), clockReadAt = performance.now();
 
-/** Milliseconds since the epoch by the service's clock, whatever the viewer's own says. */
+/** Milliseconds since the epoch by the service's clock, once it has answered; before that by the viewer's. */
 function serviceNow() {
-  return Date.now() + ahead;
+  return clockMs + performance.now() - clockReadAt;
+}
+
+/**
+ * Holds the clock within what an answer allows: its `Date` is cut to seconds, and older than the answer by the time that this was
+ * on its way. A clock within these bounds is left alone, so that it does not go back and forth with every answer.
+ */
+function setClock(response, askedAt) {
+  const said = Date.parse(response.headers.get("date") ?? "") + Number(response.headers.get("age") ?? 0) * 1000;
+  if (!Number.isFinite(said)) return;
+  const at = performance.now();
+  clockMs = Math.min(Math.max(serviceNow(), said), said + 1000 + at - askedAt);
+  clockReadAt = at;
 }
 
 /** Between 85 and 115 % of a time, so that the pages of a whole audience do not ask at the same moment. */
@@ -20,30 +33,58 @@ function jittered(ms) {
   return ms * (0.85 + 0.3 * Math.random());
 }
 
-function setClock(response) {
-  const said = Date.parse(response.headers.get("date") ?? "");
-  const kept = Number(response.headers.get("age") ?? 0);
-  if (Number.isFinite(said) && Number.isFinite(kept)) ahead = said + kept * 1000 - Date.now();
+/** How long the service asks to be left alone: `Retry-After` is seconds or a moment (RFC 9110, 10.2.3). */
+function retryAfterMs(response) {
+  const said = response.headers.get("retry-after") ?? "0";
+  const ms = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(said) - serviceNow();
+  return ms > 0 ? ms : 0;
 }
 
-/** An answer of the API, or an error with `retryAfterMs` where the service says when to come back. */
-async function read(path) {
-  const response = await fetch(new URL(path, ROOT), { signal: AbortSignal.timeout(GIVEN_UP_MS) });
+/**
+ * An answer of the API that `isWhole`. Throws where there is none: an error of the service has its `status` and `retryAfterMs`;
+ * what comes later than an answer may come was waiting in a tab that slept, and is news no more.
+ */
+async function read(path, isWhole = Boolean) {
+  const askedAt = performance.now();
+  // Asked anew each time, which costs a 304: the browser's own copy would tell the time of when it was made.
+  const response = await fetch(new URL(path, ROOT), { cache: "no-cache", signal: AbortSignal.timeout(GIVEN_UP_MS) });
   if (!response.ok) {
-    const seconds = Number(response.headers.get("retry-after"));
-    throw Object.assign(new Error(`answered ${response.status}`), {
-      status: response.status,
-      retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
-    });
+    const { status } = response;
+    throw Object.assign(new Error(`answered ${status}`), { status, retryAfterMs: retryAfterMs(response) });
   }
   const answer = await response.json();
-  setClock(response);
+  if (!isWhole(answer)) throw new Error("answered something else");
+  if (performance.now() - askedAt > GIVEN_UP_MS) throw new Error("answered too late");
+  setClock(response, askedAt);
   return answer;
+}
+
+/** How long to wait after so many failures in a row: never long, so that a page is soon right again when the service is. */
+function pause(everyMs, failures, askedForMs = 0) {
+  return Math.min(SLOWEST_MS, Math.max(askedForMs, everyMs * 2 ** Math.min(failures, 5)));
+}
+
+/** An answer, however long the service takes to give it. Throws only where the service says that there is no such thing. */
+async function readAtLast(path, isWhole) {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await read(path, isWhole);
+    } catch (error) {
+      if (error.status === 404) throw error;
+      console.info(`${path}: ${error.message}`);
+      await new Promise((resolve) => setTimeout(resolve, jittered(pause(EVERY_MS, failures, error.retryAfterMs))));
+    }
+  }
+}
+
+function isDefinition(answer) {
+  return Array.isArray(answer?.lives) && Array.isArray(answer.regions);
 }
 
 function isTotals(answer) {
   const whole = [answer?.epoch, answer?.counts?.like, answer?.counts?.comment, answer?.counts?.gift, answer?.counts?.total];
-  return whole.every((each) => Number.isSafeInteger(each) && each >= 0) && Array.isArray(answer.by_region);
+  return whole.every((each) => Number.isSafeInteger(each) && each >= 0)
+    && Array.isArray(answer.by_region) && Array.isArray(answer.donation?.steps);
 }
 
 function isOlder(answer, than) {
@@ -51,8 +92,8 @@ function isOlder(answer, than) {
 }
 
 /**
- * Watches totals: `show` is handed the answer with the greatest (epoch, total) after every answer, `setStale` whether it is
- * long ago that the service answered at all. Gives a function that ends it.
+ * Watches totals: `show` is handed the answer with the greatest (epoch, total) after every answer, `setStale` every second whether
+ * it is long ago that the service answered at all. Never asks twice at once. Gives a function that ends it.
  */
 function watch(path, show, setStale, everyMs = EVERY_MS) {
   let newest = null, answeredAt = performance.now(), failures = 0, timer = 0, asking = false, over = false;
@@ -63,15 +104,15 @@ function watch(path, show, setStale, everyMs = EVERY_MS) {
     clearTimeout(timer);
     let waitMs = everyMs;
     try {
-      const answer = await read(path);
-      if (!isTotals(answer)) throw new Error("not totals");
+      const answer = await read(path, isTotals);
+      if (over) return;
       failures = 0;
       answeredAt = performance.now();
       if (newest === null || !isOlder(answer, newest)) newest = answer;
-      if (!over) show(newest);
+      show(newest);
     } catch (error) {
       failures += 1;
-      waitMs = Math.min(SLOWEST_MS, Math.max(error.retryAfterMs ?? 0, everyMs * 2 ** Math.min(failures, 4)));
+      waitMs = pause(everyMs, failures, error.retryAfterMs);
       console.info(`${path}: ${error.message}`);
     }
     asking = false;
@@ -109,9 +150,10 @@ function counted(number, language) {
   return new Intl.NumberFormat(language).format(number);
 }
 
-/** Minor units of a currency as a language writes them; no division of ours rounds. */
+/** Minor units of a currency as reports write them (1,000,000円, ¥1,000,000); no division of ours rounds. */
 function money(minor, currency, exponent, language) {
-  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: exponent };
+  const currencyDisplay = language === "ja" ? "name" : "narrowSymbol";
+  const style = { style: "currency", currency, currencyDisplay, minimumFractionDigits: exponent };
   return new Intl.NumberFormat(language, { ...style, maximumFractionDigits: exponent }).format(minor / 10 ** exponent);
 }
 
