@@ -82,8 +82,11 @@ def notice_failed(request_id: str, campaign: str, notice: str, error: Exception)
 
 
 def _emit(values: dict[str, int]) -> None:
-    """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED)."""
-    metrics = EphemeralMetrics(namespace="LocalLove", service=SERVICE)
+    """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED).
+
+    POWERTOOLS_METRICS_NAMESPACE tells deployments apart, so that none sets off another's alarms.
+    """
+    metrics = EphemeralMetrics(service=SERVICE)
     for name, value in values.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

@@ -40,6 +40,7 @@ _ENVIRONMENT = {
     "LOCALLOVE_REPORTS_BUCKET": f"locallove-{STAGE}-reports-{ACCOUNT}",
     "LOCALLOVE_NOTICES_TOPIC": f"arn:aws:sns:{REGION}:{ACCOUNT}:locallove-{STAGE}-notices",
     "LOCALLOVE_PUBLIC_URL": "",  # the port is not known yet: addresses in notices are paths
+    "POWERTOOLS_METRICS_NAMESPACE": f"LocalLove/{STAGE}",
     "POWERTOOLS_METRICS_DISABLED": os.environ.get("POWERTOOLS_METRICS_DISABLED", "true"),
 }
 

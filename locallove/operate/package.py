@@ -5,16 +5,18 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import yaml
 
+from locallove.operate.bundling import ROOT, checked_runtime, copy_project, make_layer
 from locallove.operate.mistake import Mistake, writable
 
-ROOT = Path(__file__).parents[2]
-PARTS = ("data.yaml", "functions.yaml")
+PARTS = ("data.yaml", "access.yaml", "functions.yaml", "edge.yaml", "alarms.yaml")
 
 
 class _Loader(yaml.CSafeLoader):
@@ -61,16 +63,31 @@ def merged() -> dict[str, Any]:
 @click.option("--stage", default="dev", show_default=True, help="Name of the deployment.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; build/STAGE if none is given.")
 def package(stage: str, out: Path | None) -> None:
-    """Make the template and the zip that CloudFormation deploys."""
-    folder = out or ROOT / "build" / stage
+    """Make the template and the zips that CloudFormation deploys: sam.json, deployment.zip, layer.zip."""
+    folder = (out or ROOT / "build" / stage).resolve()
+    checked_stage(stage)
+    version = checked_runtime(datetime.now(UTC).date())
+    writable(folder)
+    with TemporaryDirectory() as copy:
+        project = Path(copy)
+        copy_project(project)
+        run_chalice(project, stage, folder)
+    make_layer(folder / "layer.zip", version)
+    sizes = ", ".join(f"{name} {(folder / name).stat().st_size / 1e6:.2f} MB" for name in ("deployment.zip", "layer.zip"))
+    click.echo(f"packaged for Python {version}: {folder} ({sizes})")
+
+
+def checked_stage(stage: str) -> str:
+    """The stage, if it can be one. Raises: Mistake."""
     if not re.fullmatch("[a-z0-9-]{1,20}", stage):
         raise Mistake(f"stage {stage!r}: 1 to 20 of a-z, 0-9 and -, for it is part of every resource's name")
-    writable(folder)
-    template = folder / "merge.json"
-    template.write_text(json.dumps(merged(), indent=1), encoding="utf-8")
-    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage]
-    command += ["--merge-template", str(template.resolve()), str(folder.resolve())]
+    return stage
+
+
+def run_chalice(project: Path, stage: str, folder: Path) -> None:
+    """`chalice package` of a project with all of `infra/` merged in. Raises: SystemExit with its exit code."""
+    (project / "merge.json").write_text(json.dumps(merged()), encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage, "--merge-template", "merge.json"]
     environment = {"AWS_DEFAULT_REGION": "ap-northeast-1", **os.environ}  # Chalice asks for one; the template names none
-    if code := subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+    if code := subprocess.run([*command, str(folder)], cwd=project, env=environment, check=False).returncode:
         raise SystemExit(code)
-    click.echo(f"packaged: {folder}")

@@ -2,9 +2,7 @@
 
 import json
 import os
-import shutil
-import subprocess
-import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -15,23 +13,17 @@ from samtranslator.translator.translator import Translator
 
 from chalicelib.web.page import PAGES
 from locallove.cloud.server import UNKNOWN_PATH
-from locallove.operate.package import merged
-
-ROOT = Path(__file__).parents[2]
+from locallove.operate.bundling import copy_project
+from locallove.operate.package import run_chalice
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was packaged. Without requirements nothing is fetched: no test leaves the machine."""
     project = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "chalicelib", project / "chalicelib", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / ".chalice", project / ".chalice", ignore=shutil.ignore_patterns("deployments"))
-    shutil.copy(ROOT / "app.py", project)
+    copy_project(project)
     (project / "requirements.txt").write_text("")
-    (project / "merge.json").write_text(json.dumps(merged()))
-    chalice = str(Path(sys.executable).parent / "chalice")
-    command = [chalice, "package", "--stage", "dev", "--merge-template", "merge.json", "out"]
-    subprocess.run(command, cwd=project, env={**os.environ, "AWS_DEFAULT_REGION": "ap-northeast-1"}, check=True)
+    run_chalice(project, "dev", project / "out")
     return project / "out"
 
 
@@ -45,13 +37,23 @@ def packaged(folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def translated(packaged: dict[str, Any]) -> dict[str, Any]:
     """The resources after the SAM transform."""
-    for resource in packaged["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"
+    template = deepcopy(packaged)
+    for resource in template["Resources"].values():
+        for name in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
+            resource["Properties"][name] = "s3://bucket/key.zip"
     translator = Translator({}, Parser())
     os.environ.setdefault("AWS_DEFAULT_REGION", "ap-northeast-1")
-    resources: dict[str, Any] = translator.translate(packaged, {})["Resources"]
+    resources: dict[str, Any] = translator.translate(template, {})["Resources"]
     return resources
+
+
+def functions(packaged: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The properties of every function, by name."""
+    return {
+        name: resource["Properties"]
+        for name, resource in packaged["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
 
 
 def mappings(translated: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,11 +74,7 @@ def test_there_is_one_mapping_and_it_is_exact(translated: dict[str, Any]) -> Non
 
 
 def test_no_event_was_made_by_a_misspelt_name(packaged: dict[str, Any]) -> None:
-    events = {
-        name: list(resource["Properties"].get("Events", {}))
-        for name, resource in packaged["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::Function"
-    }
+    events = {name: list(each.get("Events", {})) for name, each in functions(packaged).items()}
     assert events == {
         "APIHandler": [],
         "CountReactions": ["CountReactionsDynamodbEventSource"],
@@ -98,21 +96,46 @@ def test_no_placeholder_is_left(packaged: dict[str, Any]) -> None:
 
 
 def test_every_function_knows_its_tables_and_its_bucket(packaged: dict[str, Any]) -> None:
-    shared = {"LOCALLOVE_STAGE": {"Ref": "Stage"}, "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"}}
-    for name, resource in packaged["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            variables = resource["Properties"]["Environment"]["Variables"]
-            assert {key: value for key, value in variables.items() if key in shared} == shared
-            assert name == "PublishReports" or variables == shared
+    """And where its metrics belong, so that two deployments in one account do not set off each other's alarms."""
+    shared = {
+        "LOCALLOVE_STAGE": {"Ref": "Stage"},
+        "LOCALLOVE_REPORTS_BUCKET": {"Ref": "Reports"},
+        "POWERTOOLS_METRICS_NAMESPACE": {"Fn::Sub": "LocalLove/${Stage}"},
+    }
+    for name, properties in functions(packaged).items():
+        variables = properties["Environment"]["Variables"]
+        assert {key: value for key, value in variables.items() if key in shared} == shared
+        assert name in ("PublishReports", "APIHandler") or variables == shared
 
 
-def test_the_publisher_alone_knows_the_topic_and_the_address_that_the_api_is_deployed_at(packaged: dict[str, Any]) -> None:
-    variables = packaged["Resources"]["PublishReports"]["Properties"]["Environment"]["Variables"]
+def test_the_publisher_alone_knows_the_topic_and_where_the_public_reads(packaged: dict[str, Any]) -> None:
+    """The API is told the address only where somebody gave one: CloudFront's own cannot be known before the API is there."""
+    found = functions(packaged)
+    variables = found["PublishReports"]["Environment"]["Variables"]
     assert variables["LOCALLOVE_NOTICES_TOPIC"] == {"Ref": "Notices"}
     assert packaged["Resources"]["Notices"]["Type"] == "AWS::SNS::Topic"
-    deployed = packaged["Outputs"]["EndpointURL"]["Value"]["Fn::Sub"]
-    assert variables["LOCALLOVE_PUBLIC_URL"] == {"Fn::Sub": deployed.removesuffix("/")}
+    assert variables["LOCALLOVE_PUBLIC_URL"] == packaged["Outputs"]["PublicUrl"]["Value"]
+    own = {"Fn::If": ["HasDomain", {"Fn::Sub": "https://${Domain}"}, ""]}
+    assert found["APIHandler"]["Environment"]["Variables"]["LOCALLOVE_PUBLIC_URL"] == own
     assert "PublishReports" not in json.dumps(packaged["Resources"]["RestAPI"]), "neither can be made before the other"
+
+
+def test_functions_are_of_the_size_and_time_that_they_need(packaged: dict[str, Any]) -> None:
+    """API Gateway waits 29 seconds: a function that takes longer would answer nobody."""
+    found = functions(packaged)
+    assert {name: each["Timeout"] for name, each in found.items()} == {
+        "APIHandler": 15, "CountReactions": 60, "PublishReports": 300, "SettleLives": 900,
+    }  # fmt: skip
+    assert all(each["Architectures"] == ["arm64"] and each["MemorySize"] >= 1024 for each in found.values())
+    kept = {name for name, each in found.items() if "ReservedConcurrentExecutions" in each}
+    assert kept == {"APIHandler", "CountReactions"}, "so that nobody else's work can starve them"
+
+
+def test_the_report_libraries_are_in_the_publishers_layer_alone(packaged: dict[str, Any]) -> None:
+    layers = {name: each.get("Layers") for name, each in functions(packaged).items()}
+    assert layers == {
+        "APIHandler": None, "CountReactions": None, "PublishReports": [{"Ref": "ReportLayer"}], "SettleLives": None,
+    }  # fmt: skip
 
 
 def test_what_the_gateway_answers_by_itself_is_a_problem_as_locally(packaged: dict[str, Any]) -> None:

@@ -1,0 +1,73 @@
+"""What is packaged besides the template: a clean copy of the project for Chalice, and the layer of the report function.
+
+Answers for: nothing of a used tree in a zip (no bytecode, no notes), libraries for Lambda's processor whatever this machine's is,
+and equal zips of equal content. Refuses: Pythons that Lambda does not take.
+"""
+
+import platform
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from locallove.operate.mistake import Mistake
+
+ROOT = Path(__file__).parents[2]
+ARCHITECTURE = "aarch64"
+
+TAKEN_UNTIL: Mapping[str, date] = {
+    "3.11": date(2027, 8, 31),
+    "3.12": date(2029, 1, 10),
+    "3.13": date(2029, 8, 31),
+    "3.14": date(2029, 8, 31),
+}
+"""Until when Lambda lets functions of a runtime be updated (AWS's developer guide, "Lambda runtimes", read in November 2026)."""
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def checked_runtime(today: date) -> str:
+    """This Python's version, which the functions will run on. Raises: Mistake if Lambda does not take it."""
+    version = ".".join(platform.python_version_tuple()[:2])
+    if version not in TAKEN_UNTIL or TAKEN_UNTIL[version] < today:
+        taken = ", ".join(name for name, until in TAKEN_UNTIL.items() if today <= until)
+        raise Mistake(
+            f"Lambda takes no functions of Python {version}: package with one of {taken} (make package PYTHON=python3.13)"
+        )
+    return version
+
+
+def copy_project(project: Path) -> None:
+    """What Chalice packages, into an empty folder: committed or not, but nothing that running it has left."""
+    ignore = shutil.ignore_patterns("__pycache__", "deployments", "deployed", ".*.swp")
+    for name in ("chalicelib", ".chalice"):
+        shutil.copytree(ROOT / name, project / name, ignore=ignore)
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(ROOT / name, project)
+
+
+def make_layer(file: Path, version: str) -> None:
+    """The layer as a zip: report libraries under `python/`, fonts under `fonts/`. Raises: Mistake when they cannot be had."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+        command += ["--target", str(folder / "python"), "--implementation", "cp", "--python-version", version]
+        command += ["--platform", f"manylinux2014_{ARCHITECTURE}", "--platform", f"manylinux_2_28_{ARCHITECTURE}"]
+        command += ["--only-binary", ":all:", "-r", str(ROOT / "requirements-reports.txt")]
+        if subprocess.run(command, check=False).returncode:
+            raise Mistake("the report libraries could not be fetched: pip says why above")
+        shutil.copytree(ROOT / "infra" / "layer" / "fonts", folder / "fonts")
+        _zip(folder, file)
+
+
+def _zip(folder: Path, file: Path) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            entry = zipfile.ZipInfo(str(path.relative_to(folder)), _LONG_AGO)
+            entry.external_attr = (path.stat().st_mode & 0o777) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            zipped.writestr(entry, path.read_bytes())
