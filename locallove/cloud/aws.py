@@ -125,9 +125,17 @@ def _set_table(dynamodb: "DynamoDBClient", name: str, properties: dict[str, Any]
 def _set_bucket(s3: "S3Client", name: str, properties: dict[str, Any]) -> None:
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
     s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=properties["PublicAccessBlockConfiguration"])
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=_encryption(properties["BucketEncryption"]))
+    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=properties["OwnershipControls"])
     s3.put_bucket_lifecycle_configuration(
         Bucket=name, LifecycleConfiguration={"Rules": [_rule(rule) for rule in properties["LifecycleConfiguration"]["Rules"]]}
     )
+
+
+def _encryption(properties: dict[str, Any]) -> Any:
+    """Encryption as the S3 API words it."""
+    rules = properties["ServerSideEncryptionConfiguration"]
+    return {"Rules": [{"ApplyServerSideEncryptionByDefault": each["ServerSideEncryptionByDefault"]} for each in rules]}
 
 
 def _rule(rule: dict[str, Any]) -> Any:

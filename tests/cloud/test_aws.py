@@ -39,6 +39,10 @@ def test_a_table_is_as_the_file_describes_it(stream_arn: str, logical: str) -> N
     assert table["AttributeDefinitions"] == asked["AttributeDefinitions"]
     assert table["BillingModeSummary"]["BillingMode"] == asked["BillingMode"]
     assert table["DeletionProtectionEnabled"] is asked["DeletionProtectionEnabled"]
+    if "WarmThroughput" in asked:
+        condition, warm, otherwise = asked["WarmThroughput"]["Fn::If"]
+        assert (condition, otherwise) == ("IsWarm", {"Ref": "AWS::NoValue"})
+        assert warm == {"ReadUnitsPerSecond": {"Ref": "WarmReads"}, "WriteUnitsPerSecond": {"Ref": "WarmWrites"}}
     stream = asked.get("StreamSpecification")
     assert table.get("StreamSpecification") == (stream and {"StreamEnabled": True, **stream})
     backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
@@ -58,6 +62,12 @@ def test_the_bucket_is_as_the_file_describes_it(stream_arn: str) -> None:
     assert s3.get_bucket_versioning(Bucket=name)["Status"] == asked["VersioningConfiguration"]["Status"]
     blocked = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
     assert blocked == asked["PublicAccessBlockConfiguration"]
+    (encrypted,) = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert encrypted["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"] == asked["OwnershipControls"]
+    assert asked["ObjectLockEnabled"]["Fn::If"][0] == "IsLocked"
+    with pytest.raises(ClientError, match="ObjectLockConfigurationNotFoundError"):
+        s3.get_object_lock_configuration(Bucket=name)
     uploads, comments = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
     wanted, of_text = asked["LifecycleConfiguration"]["Rules"]
     assert (uploads["ID"], uploads["Status"], uploads["Filter"]) == (wanted["Id"], wanted["Status"], {"Prefix": ""})
@@ -80,8 +90,9 @@ def test_no_resource_has_a_property_that_no_test_looks_at() -> None:
     """Whoever adds a property must set it in the local stack, and look at it here."""
     known = {
         "TableName BillingMode AttributeDefinitions KeySchema StreamSpecification TimeToLiveSpecification",
-        "PointInTimeRecoverySpecification DeletionProtectionEnabled",
+        "PointInTimeRecoverySpecification DeletionProtectionEnabled WarmThroughput",
         "BucketName VersioningConfiguration PublicAccessBlockConfiguration LifecycleConfiguration",
+        "ObjectLockEnabled OwnershipControls BucketEncryption",
         "TopicName KmsMasterKeyId",
     }
     names = {name for line in known for name in line.split()}
