@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 SERVICE = "local-love"
+NAMESPACE = "LocalLove"
 
 log = Logger(service=SERVICE, stream=sys.stderr)
 
@@ -84,9 +85,11 @@ def notice_failed(request_id: str, campaign: str, notice: str, error: Exception)
 def _emit(values: dict[str, int]) -> None:
     """Metrics in CloudWatch's embedded format, one line on standard output (switched off by POWERTOOLS_METRICS_DISABLED).
 
-    POWERTOOLS_METRICS_NAMESPACE tells deployments apart, so that none sets off another's alarms.
+    POWERTOOLS_METRICS_NAMESPACE tells deployments apart, so that none sets off another's alarms. Without it nothing fails: no
+    counting stops for want of a name.
     """
     metrics = EphemeralMetrics(service=SERVICE)
+    metrics.namespace = metrics.namespace or NAMESPACE
     for name, value in values.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

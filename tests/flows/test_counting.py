@@ -69,6 +69,19 @@ def test_an_unreadable_record_goes_to_the_quarantine_and_the_rest_is_counted(
     assert [each["RecordsQuarantined"] for each in metrics if "RecordsQuarantined" in each] == [[1.0]]
 
 
+@pytest.mark.parametrize("namespace", ["LocalLove/test", None])
+def test_counting_does_not_stop_for_want_of_a_name_for_its_metrics(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], namespace: str | None
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "false")
+    monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE")
+    if namespace:
+        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", namespace)
+    counter.count(WINDOW.event([record(POSITION, "one", ONE_LIKE)], {}), "request")
+    (metrics,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert metrics["_aws"]["CloudWatchMetrics"][0]["Namespace"] == (namespace or "LocalLove")
+
+
 POISON = record(POSITION + 1, "one", {FIRST_MINUTE: {"JP": Counts(like=77)}, FIRST_MINUTE + 1: {"JP": Counts(like=5)}})
 """Its update of the first minute is refused as invalid, alone and together with one or two likes."""
 
