@@ -1,7 +1,7 @@
 """What is packaged besides the template: a clean copy of the project for Chalice, and the layer of the report function.
 
 Answers for: nothing of a used tree in a zip (no bytecode, no notes), libraries for Lambda's processor whatever this machine's is,
-and equal zips of equal content. Refuses: Pythons that Lambda does not take.
+and an equal layer of equal content. Refuses: Pythons that Lambda does not take.
 """
 
 import platform
@@ -26,8 +26,6 @@ TAKEN_UNTIL: Mapping[str, date] = {
     "3.14": date(2029, 8, 31),
 }
 """Until when Lambda lets functions of a runtime be updated (AWS's developer guide, "Lambda runtimes", read in November 2026)."""
-
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def checked_runtime(today: date) -> str:
@@ -67,7 +65,7 @@ def make_layer(file: Path, version: str) -> None:
 def _zip(folder: Path, file: Path) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            entry = zipfile.ZipInfo(str(path.relative_to(folder)), _LONG_AGO)
+            entry = zipfile.ZipInfo(str(path.relative_to(folder)))  # without a moment: that of 1980
             entry.external_attr = (path.stat().st_mode & 0o777) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             zipped.writestr(entry, path.read_bytes())

@@ -38,15 +38,6 @@ function totalSection(campaign, totals, standings) {
   );
 }
 
-function segments(live, nowMs) {
-  const start = Date.parse(live.starts_at);
-  return live.programme.map((each, index) => {
-    const begins = start + each.minute * 60_000;
-    const ends = index + 1 < live.programme.length ? start + live.programme[index + 1].minute * 60_000 : Date.parse(live.ends_at);
-    return { title: each.title, begins, isOn: begins <= nowMs && nowMs < ends, isAhead: begins > nowMs };
-  });
-}
-
 function programme(live, nowMs) {
   const all = segments(live, nowMs);
   if (all.length === 0) return [];

@@ -31,13 +31,6 @@ function inJapan(moment) {
   return new Intl.DateTimeFormat("en-GB", style).format(new Date(moment));
 }
 
-/** What is on by a live's programme, and what comes next; either may be undefined. */
-function onNow(live, nowMs) {
-  const parts = live.programme.map(({ minute, title }) => ({ title, at: Date.parse(live.starts_at) + minute * MINUTE_MS }));
-  const isOn = Date.parse(live.starts_at) <= nowMs && nowMs < Date.parse(live.ends_at);
-  return { now: isOn ? parts.filter(({ at }) => at <= nowMs).pop() : undefined, next: parts.find(({ at }) => at > nowMs) };
-}
-
 function tile(name, ...children) {
   return element("section", "", { class: `tile ${name}` }, ...children);
 }
@@ -71,7 +64,7 @@ function stage(words, language, way) {
   }
 
   function named(at, part, withTime) {
-    const time = part && withTime ? [element("span", inJapan(part.at), { class: "time" })] : [];
+    const time = part && withTime ? [element("span", inJapan(part.begins), { class: "time" })] : [];
     at.replaceChildren(...(part ? [...time, element("bdi", part.title[language])] : [words.none]));
   }
 
@@ -89,9 +82,9 @@ function stage(words, language, way) {
       paced();
     },
     tick(live) {
-      const { now: on, next: then } = onNow(live, serviceNow());
-      named(now, on, false);
-      named(next, then, true);
+      const parts = segments(live, serviceNow());
+      named(now, parts.find((each) => each.isOn), false);
+      named(next, parts.find((each) => each.isAhead), true);
     },
   };
 }

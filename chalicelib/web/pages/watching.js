@@ -165,3 +165,13 @@ function liveNow(lives, nowMs) {
   const coming = lives.reduce((next, live) => (next && next.starts_at <= live.starts_at ? next : live), null);
   return on ?? last ?? coming;
 }
+
+/** The parts of a live's programme, each with when it begins (ms), whether it is on, and whether it is still to come. */
+function segments(live, nowMs) {
+  const start = Date.parse(live.starts_at);
+  return live.programme.map((each, index) => {
+    const begins = start + each.minute * 60_000;
+    const ends = index + 1 < live.programme.length ? start + live.programme[index + 1].minute * 60_000 : Date.parse(live.ends_at);
+    return { title: each.title, begins, isOn: begins <= nowMs && nowMs < ends, isAhead: begins > nowMs };
+  });
+}
