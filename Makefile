@@ -6,6 +6,8 @@ MINUTES ?= 10
 RUNS ?= 20000
 PORT ?= 8000
 STAGE ?= dev
+ARCHITECTURE ?= arm64
+PARAMETERS ?=
 TESTS ?= tests
 DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
 LOCAL := .venv
@@ -13,7 +15,7 @@ DEV := .venv-dev
 OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode())
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test contract prove check run package bench reference looks present
+.PHONY: help demo test contract prove check run package deploy destroy bench reference looks present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,7 +49,13 @@ run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
 	@exec $(LOCAL)/bin/python -m locallove run --port $(PORT)
 
 package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys (STAGE=dev)
-	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE)
+	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE) --architecture $(ARCHITECTURE)
+
+deploy: package ## deploy that to the AWS account of your credentials (STAGE=dev PARAMETERS="AlarmEmail=… Domain=…")
+	@$(LOCAL)/bin/python -m locallove deploy --stage $(STAGE) $(foreach each,$(PARAMETERS),--parameter '$(each)')
+
+destroy: $(LOCAL)/ready ## take a stage down that holds no data (STAGE=dev CONFIRM=dev)
+	@$(LOCAL)/bin/python -m locallove destroy --stage $(STAGE) $(if $(CONFIRM),--confirm $(CONFIRM))
 
 reference: $(DEV)/ready ## write docs/openapi.json and the tables of docs/api.md anew from the code
 	@$(DEV)/bin/python -c '$(OPENAPI)' > docs/openapi.json

@@ -14,6 +14,8 @@ COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
     "coverage": ("locallove.operate.coverage:coverage", "Put media coverage and figures of others on record."),
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
+    "deploy": ("locallove.operate.deploy:deploy", "Deploy what was packaged, after showing what changes."),
+    "destroy": ("locallove.operate.destroy:destroy", "Take a stage down that holds no data."),
     "invite": ("locallove.operate.invite:invite", "Invite stakeholders to read reports by a link, list and revoke such links."),
     "live": ("locallove.operate.live:live", "Settle a live, recount it, put payments on record."),
     "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import yaml
 
-from locallove.operate.bundling import ROOT, checked_runtime, copy_project, make_layer
+from locallove.operate.bundling import ARCHITECTURES, ROOT, checked_runtime, copy_project, make_layer
 from locallove.operate.mistake import Mistake, writable
 
 PARTS = ("data.yaml", "access.yaml", "functions.yaml", "edge.yaml", "alarms.yaml")
@@ -61,8 +61,15 @@ def merged() -> dict[str, Any]:
 
 @click.command()
 @click.option("--stage", default="dev", show_default=True, help="Name of the deployment.")
+@click.option(
+    "--architecture",
+    type=click.Choice(list(ARCHITECTURES)),
+    default="arm64",
+    show_default=True,
+    help="Processor of the functions; x86_64 where the region has no other, or the package is to run on such a machine.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; build/STAGE if none is given.")
-def package(stage: str, out: Path | None) -> None:
+def package(stage: str, architecture: str, out: Path | None) -> None:
     """Make the template and the zips that CloudFormation deploys: sam.json, deployment.zip, layer.zip."""
     folder = (out or ROOT / "build" / stage).resolve()
     checked_stage(stage)
@@ -70,9 +77,9 @@ def package(stage: str, out: Path | None) -> None:
     writable(folder)
     with TemporaryDirectory() as copy:
         project = Path(copy)
-        copy_project(project)
+        copy_project(project, architecture)
         run_chalice(project, stage, folder)
-    make_layer(folder / "layer.zip", version)
+    make_layer(folder / "layer.zip", version, architecture)
     sizes = ", ".join(f"{name} {(folder / name).stat().st_size / 1e6:.2f} MB" for name in ("deployment.zip", "layer.zip"))
     click.echo(f"packaged for Python {version}: {folder} ({sizes})")
 

@@ -21,7 +21,7 @@ from locallove.operate.package import run_chalice
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was packaged. Without requirements nothing is fetched: no test leaves the machine."""
     project = tmp_path_factory.mktemp("project")
-    copy_project(project)
+    copy_project(project, "arm64")
     (project / "requirements.txt").write_text("")
     run_chalice(project, "dev", project / "out")
     return project / "out"

@@ -37,7 +37,7 @@ def test_the_last_day_of_a_runtime_is_still_one(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_copy_has_the_service_and_nothing_that_running_it_left(tmp_path: Path) -> None:
-    copy_project(tmp_path)
+    copy_project(tmp_path, "arm64")
     names = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}
     assert names == {"app.py", "chalicelib", ".chalice", "requirements.txt"}
     assert not [path for path in tmp_path.rglob("*") if path.name == "__pycache__" or path.suffix == ".pyc"]
