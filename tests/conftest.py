@@ -11,6 +11,7 @@ from typing import NamedTuple
 import botocore.session
 import hypothesis
 import pytest
+from rehearsal import place
 from samples import sample_campaign
 from store.contract import dynamodb_local
 
@@ -67,6 +68,7 @@ NEEDS = {
     ),
     "libreoffice": Need("LibreOffice", "apt-get install libreoffice-calc", lambda: shutil.which("soffice") is not None),
     "dynamodb-local": Need("DynamoDB Local", "make contract", dynamodb_local.is_there),
+    "rehearsal": Need("a package and ministack", "make rehearse", place.is_there),
 }
 
 

@@ -17,8 +17,8 @@ import typst
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-FOLDERS = (Path("/opt/fonts"), Path(__file__).parents[2] / "infra" / "layer" / "fonts")
-"""Where fonts are looked for: in the report function's layer, then in the repository."""
+FOLDERS = (Path(typst.__file__).parents[2] / "fonts", Path(__file__).parents[2] / "infra" / "layer" / "fonts")
+"""Where fonts are looked for: in the report function's layer, beside its libraries, then in the repository."""
 
 FONTS = ("BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf")
 CHARACTERS = "characters.txt"

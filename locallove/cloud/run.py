@@ -69,7 +69,7 @@ def run(port: int, file: Path, as_json: bool, minutes: int, as_written: bool) ->
     if not as_written and all(live.ends_at < now - timedelta(minutes=1) for live in definition.lives):
         definition = laying.laid_on_air(definition, now, minutes)
     with ExitStack() as until_stopped:
-        aws_endpoint_url = until_stopped.enter_context(_aws_for_others())
+        aws_endpoint_url = until_stopped.enter_context(aws_for_others())
         try:
             cloud = until_stopped.enter_context(local_cloud(port, links_url=aws_endpoint_url))
         except OSError as error:
@@ -82,7 +82,7 @@ def run(port: int, file: Path, as_json: bool, minutes: int, as_written: bool) ->
 
 
 @contextmanager
-def _aws_for_others() -> Iterator[str]:
+def aws_for_others() -> Iterator[str]:
     """moto's own server over the same state, on a free loopback port until the end of the block; gives its URL."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - `demo` shares this module, and needs no second server
 

@@ -30,6 +30,22 @@ def context(name: str) -> LambdaContext:
     return LambdaContext(name, config.lambda_memory_size or 128, max_runtime_ms=900_000)
 
 
+def scheduled_event(name: str) -> dict[str, Any]:
+    """The event with which EventBridge calls the function of this name, now."""
+    now = datetime.now(UTC)
+    return {
+        "version": "0",
+        "id": f"{now:%Y%m%d%H%M%S%f}",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "region": "ap-northeast-1",
+        "resources": [f"arn:aws:events:ap-northeast-1:123456789012:rule/{name}"],
+        "detail": {},
+    }
+
+
 def schedules(app: Chalice) -> Iterator[Schedule]:
     """The schedules of the app. Raises: ValueError for an expression that is not a rate."""
     for source in app.event_sources:
@@ -53,19 +69,7 @@ class Scheduler:
 
     def invoke(self, name: str) -> Any:
         """Run one scheduled function now, whatever its rate. Raises what it raises; KeyError for an unknown name."""
-        now = datetime.now(UTC)
-        event = {
-            "version": "0",
-            "id": f"{now:%Y%m%d%H%M%S%f}",
-            "detail-type": "Scheduled Event",
-            "source": "aws.events",
-            "account": "123456789012",
-            "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            "region": "ap-northeast-1",
-            "resources": [f"arn:aws:events:ap-northeast-1:123456789012:rule/{name}"],
-            "detail": {},
-        }
-        return self._app.handler_map[name](event, context(name))
+        return self._app.handler_map[name](scheduled_event(name), context(name))
 
     def run(self) -> None:
         """Run the functions at their rates until `stop` is called from another thread."""

@@ -12,7 +12,7 @@ from verify.published import CAMPAIGN, FIRST, SECOND, correct_one, path_of, sett
 
 from chalicelib import runtime
 from locallove.cloud.local import local_cloud
-from locallove.cloud.run import _aws_for_others
+from locallove.cloud.run import aws_for_others
 from locallove.verify import NothingToVerify, verify
 from locallove.verifying import address
 
@@ -62,7 +62,7 @@ def published(root: Path) -> Reply:
 
 def test_a_real_service_is_confirmed_through_its_signed_links() -> None:
     """The live that was corrected, the other, and the campaign with both; each has the newest statement's hash."""
-    with _aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as cloud:
+    with aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as cloud:
         campaign = settle_two(cloud)
         correct_one(cloud, campaign)
         applied = runtime.service().campaigns.get(CAMPAIGN)

@@ -13,7 +13,7 @@ from chalicelib import runtime
 from chalicelib.domain import publication
 from chalicelib.domain.publication import File, Latest, Manifest, MissingFile
 from locallove.cloud.local import LocalCloud, local_cloud
-from locallove.cloud.run import _aws_for_others
+from locallove.cloud.run import aws_for_others
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -25,7 +25,7 @@ INVALID = ("このリンクは無効です", "This link is not valid")
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A service with published reports, whose signed links a browser can follow, and a campaign of which nothing is."""
-    with _aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as running:
+    with aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as running:
         running.apply(two_regions())
         running.publish()
         yield running

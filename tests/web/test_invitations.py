@@ -19,7 +19,7 @@ from chalicelib.domain import publication
 from chalicelib.domain.invitations import token_sha256
 from chalicelib.domain.publication import File, Latest, Manifest
 from locallove.cloud.local import LocalCloud, local_cloud
-from locallove.cloud.run import _aws_for_others
+from locallove.cloud.run import aws_for_others
 
 OWN = "test-campaign/region-kumamoto"
 OTHER = "test-campaign/region-tohoku"
@@ -29,7 +29,7 @@ WHOLE = "test-campaign/campaign"
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A service with published reports of a campaign and its two regions, whose signed links can be followed."""
-    with _aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as running:
+    with aws_for_others() as links_url, local_cloud(background=False, links_url=links_url) as running:
         running.apply(two_regions())
         running.publish()
         yield running
