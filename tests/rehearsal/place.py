@@ -1,4 +1,4 @@
-"""Where `make rehearse` puts a package of this tree, and an environment with ministack and Lambda's bootstrap."""
+"""Where `make rehearse` puts a package of this tree and the programs that it is tried on, each in an environment of its own."""
 
 import os
 import subprocess
@@ -8,17 +8,27 @@ from pathlib import Path
 
 
 def folder() -> Path:
-    """LOCALLOVE_REHEARSAL: the package lies in `package`, the environment in `env`."""
+    """LOCALLOVE_REHEARSAL."""
     return Path(os.environ.get("LOCALLOVE_REHEARSAL", "rehearsal")).resolve()
 
 
 def is_there() -> bool:
-    """Whether both are there."""
-    return (folder() / "package" / "layer.zip").is_file() and python().is_file()
+    """Whether all of it is there."""
+    return all(file.is_file() for file in (package() / "layer.zip", python(), checkov()))
+
+
+def package() -> Path:
+    """What was packaged: sam.json, deployment.zip, layer.zip."""
+    return folder() / "package"
+
+
+def checkov() -> Path:
+    """The program that looks for what a template leaves open, in an environment of its own."""
+    return folder() / "checkov" / "bin" / "checkov"
 
 
 def python() -> Path:
-    """The environment's Python."""
+    """Python with ministack and Lambda's bootstrap."""
     return folder() / "env" / "bin" / "python"
 
 

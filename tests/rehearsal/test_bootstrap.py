@@ -33,7 +33,7 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where Lambda unpacks: the function under `task`, its layer under `opt`."""
     root = tmp_path_factory.mktemp("lambda")
     for archive, name in (("deployment.zip", "task"), ("layer.zip", "opt")):
-        with ZipFile(place.folder() / "package" / archive) as zipped:
+        with ZipFile(place.package() / archive) as zipped:
             zipped.extractall(root / name)
     return root
 
@@ -57,7 +57,7 @@ def aws() -> Iterator[Aws]:
 
 def environment(function: str, endpoint: str) -> dict[str, str]:
     """What the packaged function is told, with what the imitated AWS calls things, and where AWS is."""
-    template = json.loads((place.folder() / "package" / "sam.json").read_text())
+    template = json.loads((place.package() / "sam.json").read_text())
     variables = template["Resources"][function]["Properties"]["Environment"]["Variables"]
     told = {name: os.environ[name] for name in variables}
     return {**told, **{name: os.environ[name] for name in FROM_AWS}, "AWS_ENDPOINT_URL": endpoint}

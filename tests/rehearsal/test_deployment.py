@@ -76,7 +76,7 @@ class Deployed:
 
 
 def deploy(ministack: Ministack) -> CompletedProcess[str]:
-    return ministack.operator("deploy", "--stage", STAGE, "--package", str(place.folder() / "package"), "--json")
+    return ministack.operator("deploy", "--stage", STAGE, "--package", str(place.package()), "--json")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def deployed(ministack: Ministack, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def point_mapping_at_wrapper(functions: Any) -> None:
     """A second counter, of the same zip and the wrapper, takes the stream in the place of the first."""
-    zipped = io.BytesIO((place.folder() / "package" / "deployment.zip").read_bytes())
+    zipped = io.BytesIO((place.package() / "deployment.zip").read_bytes())
     with ZipFile(zipped, "a") as archive:
         archive.write(Path(__file__).with_name("windowed.py"), "windowed.py")
     counter = functions.get_function_configuration(FunctionName=f"locallove-{STAGE}-counter")
