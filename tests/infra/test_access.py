@@ -4,21 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from locallove.operate.package import merged
-
-ROLES = ("ApiRole", "CounterRole", "PublisherRole", "SettlerRole")
-TEMPLATE = merged()
-
-
-def statements(role: str) -> list[dict[str, Any]]:
-    (policy,) = TEMPLATE["Resources"][role]["Properties"]["Policies"]
-    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
-    return found
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+from infra.calls import ROLES, TEMPLATE, listed, statements
 
 
 def allowed(role: str) -> Iterator[tuple[str, dict[str, Any]]]:
