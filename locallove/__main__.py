@@ -12,6 +12,7 @@ from chalicelib import __version__
 
 COMMANDS = {
     "campaign": ("locallove.operate.campaign:campaign", "Check, apply, show and explain campaign files."),
+    "cost": ("locallove.operate.cost:cost", "Reckon what a campaign costs on AWS, and which quotas it needs."),
     "coverage": ("locallove.operate.coverage:coverage", "Put media coverage and figures of others on record."),
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
     "deploy": ("locallove.operate.deploy:deploy", "Deploy what was packaged, after showing what changes."),
