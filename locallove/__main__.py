@@ -18,7 +18,7 @@ COMMANDS = {
     "deploy": ("locallove.operate.deploy:deploy", "Deploy what was packaged, after showing what changes."),
     "destroy": ("locallove.operate.destroy:destroy", "Take a stage down that holds no data."),
     "invite": ("locallove.operate.invite:invite", "Invite stakeholders to read reports by a link, list and revoke such links."),
-    "live": ("locallove.operate.live:live", "Settle a live, recount it, put payments on record."),
+    "live": ("locallove.operate.live:live", "See whether a live is ready, settle it, recount it, put payments on record."),
     "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),
     "package": ("locallove.operate.package:package", "Make the template and the zip that CloudFormation deploys."),
     "replay": ("locallove.sources.replay:replay", "Send a recording through the service."),

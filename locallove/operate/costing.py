@@ -49,6 +49,13 @@ IDLE_RUN_S = 0.3
 PEAK = 10
 """The busiest second beside the average one, where no rate is given."""
 
+# Limits that the busiest second may reach, by their names.
+AT_ONCE = "Lambda: the API's instances at once"
+WARM = "DynamoDB: write units of a table, at once"
+TABLE = "DynamoDB: write units of a table, at most"
+BUCKETS = "the live's buckets"
+WARM_BY_DEFAULT = 4_000
+
 # Of the template and of AWS's quotas.
 API_GB, REPORTS_GB = 1.0, 1.73
 FULL_CPU_GB = 1.769
@@ -166,10 +173,10 @@ def quotas(plan: Plan) -> Iterator[Quota]:
     buckets = ceil(units / 1000)  # a partition takes 1,000 units a second
     yield Quota("API Gateway: requests a second", requests, 10_000, "by Service Quotas: throttle rate")
     yield Quota("the template: batches a second", requests, 5_000, f"by PARAMETERS=BatchesPerSecond={requests}")
-    yield Quota("Lambda: the API's instances at once", at_once, 600, f"by PARAMETERS=ApiConcurrency={at_once}, of AWS's 1,000")
-    yield Quota("DynamoDB: write units of a table, at once", units, 4_000, f"by PARAMETERS=WarmWrites={units}, before the live")
-    yield Quota("DynamoDB: write units of a table, at most", units, 40_000, "by Service Quotas: table-level write throughput")
-    yield Quota("the live's buckets", buckets, 16, f"by buckets = {max(64, 2 * buckets)} in its file, before it is applied")
+    yield Quota(AT_ONCE, at_once, 600, f"by PARAMETERS=ApiConcurrency={at_once}, of AWS's 1,000")
+    yield Quota(WARM, units, WARM_BY_DEFAULT, f"by PARAMETERS=WarmWrites={units}, before the live")
+    yield Quota(TABLE, units, 40_000, "by Service Quotas: table-level write throughput")
+    yield Quota(BUCKETS, buckets, 16, f"by buckets = {max(64, 2 * buckets)} in its file, before it is applied")
     yield Quota("the stream's shards, a counter for each", plan.shards, 100, f"by PARAMETERS=CounterConcurrency={plan.shards}")
 
 

@@ -1,4 +1,4 @@
-"""`locallove live`: settle a live, compare its totals with what is stored, put payments on record.
+"""`locallove live`: see whether a live is ready, settle it, compare its totals with what is stored, put payments on record.
 
 Answers for: the recount and its statement, each deviation with the operator's reason, what stops a settlement and where.
 Exit codes: 0 done, or nothing differs; 1 not settled, a difference, or AWS refuses; 2 the command line asks for what is not
@@ -28,6 +28,7 @@ from chalicelib.domain.survey import Taking
 from chalicelib.flows.decisions import Decision, Differs, ItemsMissing, NotSettled
 from chalicelib.runtime import Service
 from locallove.operate.closing import close_now, wait_until
+from locallove.operate.doctor import Patient, examined
 from locallove.operate.mistake import Mistake, content_of
 from locallove.operate.stores import of_live, reached
 
@@ -38,7 +39,7 @@ SHOWN_DIFFERENCES = 20
 
 @click.group()
 def live() -> None:
-    """Settle a live, recount it, put payments on record."""
+    """See whether a live is ready, settle it, recount it, put payments on record."""
 
 
 @live.command()
@@ -86,6 +87,29 @@ def recount(live: str, as_json: bool) -> None:
             click.echo(f"  cannot be read, or is gone: {key}")
     if compared.differences or compared.survey.unreadable or compared.gone:
         raise click.exceptions.Exit(1)
+
+
+@live.command()
+@LIVE
+@click.option("--rate", type=click.IntRange(min=1), default=1200, show_default=True, help="Reactions in the busiest second.")
+@click.option("--batch", type=click.IntRange(1, 5000), default=500, show_default=True, help="Reactions in a batch.")
+@AS_JSON
+def doctor(live: str, rate: int, batch: int, as_json: bool) -> None:
+    """Look at everything that a live needs, before it starts: a checklist. It only reads; exit code 1 if something is wrong."""
+    with reached() as service:
+        applied = of_live(service, live)
+        patient = Patient(service, applied, applied.campaign.live(live), runtime.now_ms(), rate, batch)
+        checks = []
+        for each in examined(patient):
+            checks.append(each)
+            if not as_json:
+                helps = f" → {each.helps}" if each.helps else ""
+                click.echo(f"[{'ok' if each.ok else 'NO'}] {each.of:<10} {each.found}{helps}")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(checks), indent=2))
+    wrong = [each.of for each in checks if not each.ok]
+    if wrong:
+        raise click.ClickException(f"{live} is not ready: {', '.join(wrong)}")
 
 
 @live.command()

@@ -1,14 +1,15 @@
-"""CloudFormation where botocore would go to the wire: one stack, which a test puts into any state.
+"""AWS where botocore would go to the wire, for what moto does not know: a stack in any state, a deployed stage's functions.
 
-moto knows no SAM transform and no failed stack. Everything else of the account (who one is, buckets, tables) is moto's.
+Everything else of the account (who one is, buckets, tables, alarms) is moto's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import botocore.handlers
 
 
@@ -72,10 +73,24 @@ class StandIn:
 def cloudformation() -> Iterator[StandIn]:
     """The stand-in, for every session that is made until the end of the block."""
     stand_in = StandIn()
-    handler = ("before-call.cloudformation", stand_in.answer)
+    with _in_place_of("cloudformation", stand_in.answer):
+        yield stand_in
+
+
+@contextmanager
+def answering(service: str, answers: Mapping[str, dict[str, Any]]) -> Iterator[None]:
+    """Until the end of the block a service answers these operations so, to whoever makes a client from now on."""
+    with _in_place_of(service, lambda model, **_: _said(answers[model.name]) if model.name in answers else None):
+        boto3.setup_default_session()
+        yield
+
+
+@contextmanager
+def _in_place_of(service: str, answer: Callable[..., tuple[Any, dict[str, Any]] | None]) -> Iterator[None]:
+    handler = (f"before-call.{service}", answer)
     botocore.handlers.BUILTIN_HANDLERS.append(handler)
     try:
-        yield stand_in
+        yield
     finally:
         botocore.handlers.BUILTIN_HANDLERS.remove(handler)
 
