@@ -48,7 +48,11 @@ class Counter:
         Any redelivery of any part, at any time, twice at once too, leaves the totals the same.
         Raises: NoShard, RowVanished, NoProgress, StorageRefused; then nothing is lost, for Lambda delivers again.
         """
-        delivery = stream.read(event)
+        self.add(stream.read(event), request_id)
+        return {"state": event.get("state") or {}}
+
+    def add(self, delivery: Delivery, request_id: str) -> None:
+        """Count what was delivered of a shard: once, whatever of it was counted before. Raises as above, but for NoShard."""
         for each in delivery.unreadable:
             self._quarantine.keep(delivery.shard, each.position, each.reason, each.raw)
         for live in sorted({record.live for record in delivery.records if not record.rehearsal}):
@@ -62,7 +66,6 @@ class Counter:
             rows=len(rows),
             quarantined=len(delivery.unreadable) + refused,
         )
-        return {"state": event.get("state") or {}}
 
     def _add(self, shard: str, row: RowKey, entries: Sequence[Entry]) -> int:
         """Add the entries to their row; gives how many had to be quarantined."""

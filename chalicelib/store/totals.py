@@ -1,7 +1,8 @@
 """The `totals` table: counters by minute (or rehearsal) and stream shard, each row with the last position added.
 
 Access patterns: add to one row if its position allows (counting); the rows of a live (reading); whether a live has been
-counted at all (applying a campaign). No two shards write the same row, so there is no contention and no transaction.
+counted at all (applying a campaign); delete the rows of a live (the operator, to count it anew). No two shards write the same
+row, so there is no contention and no transaction.
 """
 
 from collections.abc import Iterator, Mapping
@@ -86,6 +87,12 @@ class Totals:
             key: Any = {"pk": {"S": live}, "sk": {"S": COUNTED}}
             return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
 
+    def clear(self, live: str) -> None:
+        """Delete every row of a live, so that it can be counted anew. Its mark stays. Raises: StorageRefused."""
+        for item in self._items(live, 0, consistent=True):
+            with refusals():
+                self._client.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
+
     def position(self, row: RowKey) -> str:
         """Where a row stands, or nothing (which sorts first) for a row that is not there. Raises: StorageRefused."""
         with refusals():
@@ -100,6 +107,10 @@ class Totals:
 
     def rows(self, live: str, *, since: int = 0, consistent: bool = False) -> Iterator[Row]:
         """The rows of a live from this minute on, and its rehearsals, which sort behind all minutes. Raises: StorageRefused."""
+        return map(_row, self._items(live, since, consistent=consistent))
+
+    def _items(self, live: str, since: int, *, consistent: bool) -> Iterator[dict[str, Any]]:
+        """The rows as they are stored, without the mark."""
         for page in pages(
             self._client.query,
             TableName=self._table,
@@ -107,7 +118,7 @@ class Totals:
             ExpressionAttributeValues={":live": {"S": live}, ":since": {"S": f"{since:010d}"}},
             ConsistentRead=consistent,
         ):
-            yield from (_row(item) for item in page["Items"] if item["sk"]["S"] != COUNTED)
+            yield from (item for item in page["Items"] if item["sk"]["S"] != COUNTED)
 
     def _add(self, row: RowKey, addition: Addition, condition: str, guard: str) -> str | None:
         names: dict[str, str] = {}

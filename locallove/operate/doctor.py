@@ -117,7 +117,7 @@ def _rule(patient: Patient) -> Check:
         return _verdict("rule", wrong, f"frozen, SHA-256 {digest}", "announce nothing before it is known why")
     late = patient.now_ms > start_ms + FREEZING_MS
     wrong = [f"not frozen, although the live began at {utc(start_ms)}"] if late else []
-    return _verdict("rule", wrong, f"to be frozen at {utc(start_ms)}, SHA-256 {digest}", "docs/operations.md, ReportsFail")
+    return _verdict("rule", wrong, f"to be frozen at {utc(start_ms)}, SHA-256 {digest}", "docs/operations.md, reports-fail")
 
 
 def _functions(patient: Patient) -> Check:

@@ -30,6 +30,7 @@ from chalicelib.runtime import Service
 from locallove.operate.closing import close_now, wait_until
 from locallove.operate.doctor import Patient, examined
 from locallove.operate.mistake import Mistake, content_of
+from locallove.operate.rebuilding import rebuild
 from locallove.operate.stores import of_live, reached
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -110,6 +111,16 @@ def doctor(live: str, rate: int, batch: int, as_json: bool) -> None:
     wrong = [each.of for each in checks if not each.ok]
     if wrong:
         raise click.ClickException(f"{live} is not ready: {', '.join(wrong)}")
+
+
+@live.command("rebuild")
+@LIVE
+def rebuild_(live: str) -> None:
+    """Make a live's totals anew from its batches, where the table was restored. Refused while anything else could count."""
+    with _live(live) as (service, applied, subject):
+        if live in applied.settled:
+            raise Mistake(f"{live} is settled: its totals come from its statement")
+        click.echo(f"{live}: totals are made of {rebuild(service, subject):,} batches; recount compares them")
 
 
 @live.command()
