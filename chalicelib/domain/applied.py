@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campaign, Live, frozen_part
+from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campaign, Live
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.problems import Problem
 
@@ -157,6 +158,7 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
             problems.extend(_window_problems(old, new, f"/lives/{places[old.id]}", now_ms, reason))
             ends = (old.end_minute, new.end_minute, old.closes_at_ms, new.closes_at_ms)
             records.append(WindowChange(old.id, now_ms, reason, *ends))
+    problems.extend(_festival_problems(before.campaign, after, now_ms))
     if problems:
         raise Refused(list(dict.fromkeys(problems)))
     # A live that was taken out keeps its epoch: if it comes back, or in the campaign's sum, no epoch ever falls.
@@ -214,6 +216,15 @@ def _frozen(before: Campaign, after: Campaign, live: str, index: int | None) -> 
                 yield Problem(f"/lives/{index}/{field}", f"is frozen, for {live} has begun: {became}")
         elif change.pointer in ("/currency", "/cap") or re.fullmatch("/markets/[A-Z]{2}", change.pointer):
             yield Problem(change.pointer, f"is frozen, for a live has begun: {became}")
+
+
+def _festival_problems(before: Campaign, after: Campaign, now_ms: int) -> Iterator[Problem]:
+    """A problem for each value of a festival that would change although entries have opened."""
+    if before.festival is None or not before.festival.is_frozen(now_ms):
+        return
+    for change in changes(before, after):
+        if change.pointer == "/festival" or change.pointer.startswith("/festival/"):
+            yield Problem(change.pointer, f"is frozen, for entries have opened: {change.before} cannot become {change.after}")
 
 
 def _keyed(campaign: Campaign) -> Any:

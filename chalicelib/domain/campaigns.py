@@ -1,18 +1,20 @@
 """Campaigns: regions, markets, lives and what each live promises, as one reviewed file defines them.
 
-Answers for: the types of a campaign file, every problem in one, windows and moments of a live, what is frozen.
-Refuses: storage, clocks, and whether a change is allowed *now* (that is `domain/applied.py`).
+Answers for: the types of a campaign file, every problem in one, windows and moments of a live.
+Refuses: storage, clocks, what of it is frozen (`domain/frozen.py`), and whether a change is allowed *now* (`domain/applied.py`).
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import msgspec
 
 from chalicelib.domain.donations import Amount, Rule, Words, rule_problems
+from chalicelib.domain.festival import Festival, festival_problems
+from chalicelib.domain.ids import Id, MarketCode
+from chalicelib.domain.moments import Moment
 from chalicelib.domain.money import EXPONENTS, Exchange
 from chalicelib.domain.problems import Problem, convert, known, sketch
 from chalicelib.domain.tally import UNKNOWN_MARKET
@@ -31,23 +33,6 @@ MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 MIN_KEEP_DAYS = 14
 MAX_LIVE = timedelta(days=100)
-
-_ID = re.compile(r"[a-z0-9-]{1,64}")
-
-Id: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)", description="1 to 64 of the characters a-z, 0-9 and -")
-]
-Moment: TypeAlias = Annotated[
-    datetime, msgspec.Meta(tz=True, description="a date and time with its offset, such as 2024-02-15T19:00:00+09:00")
-]
-MarketCode: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="two capital letters of ISO 3166-1, such as JP")
-]
-
-
-def is_id(text: str) -> bool:
-    """Whether this can be the id of a campaign, region or live."""
-    return _ID.fullmatch(text) is not None
 
 
 class Partner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,7 +119,10 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole campaign, as its TOML file says it. `cap` is the ceiling over all lives, in minor units."""
+    """A whole campaign, as its TOML file says it. `cap` is the ceiling over all lives, in minor units.
+
+    A festival is a campaign with a `festival` part; its ceremony is one of the lives.
+    """
 
     id: Id
     name: Words
@@ -147,6 +135,7 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     keep_text: bool = False
     keep_days: Annotated[int, msgspec.Meta(ge=MIN_KEEP_DAYS, le=3_660)] = 45
+    festival: Festival | None = None
 
     def live(self, live: str) -> Live:
         """The live of this id. Raises: KeyError."""
@@ -186,28 +175,6 @@ def read(data: Any) -> tuple[Campaign | None, list[Problem]]:
     return (None if problems else campaign), problems
 
 
-def frozen_part(campaign: Campaign, live: str) -> bytes:
-    """What may not change once a live has begun or been counted: rule, region, markets, currency, buckets and start.
-
-    Canonical JSON (sorted keys, markets in alphabetical order), so that equal rules have equal bytes and one SHA-256.
-    """
-    subject = campaign.live(live)
-    return msgspec.json.encode(
-        {
-            "version": 1,
-            "live": subject.id,
-            "region": subject.region,
-            "markets": sorted(campaign.market_codes),
-            "currency": campaign.currency,
-            "campaign_cap": campaign.cap,
-            "buckets": subject.buckets,
-            "starts_at": subject.starts_at.astimezone(UTC),
-            "donation": subject.donation,
-        },
-        order="sorted",
-    )
-
-
 def _within(pointer: str, places: Sequence[str]) -> bool:
     return any(pointer == place or pointer.startswith(f"{place}/") for place in places)
 
@@ -228,6 +195,12 @@ def _problems(campaign: Campaign) -> Iterator[Problem]:
         yield Problem(f"/markets/{codes.index(UNKNOWN_MARKET)}/code", "ZZ stands for unknown markets and is always there")
     if campaign.exchange is not None and campaign.exchange.currency not in EXPONENTS:
         yield Problem("/exchange/currency", f"must be one of {', '.join(EXPONENTS)}")
+    yield from _lives_problems(campaign)
+    if campaign.festival is not None and known(campaign.festival):
+        yield from festival_problems(campaign.festival, "/festival")
+
+
+def _lives_problems(campaign: Campaign) -> Iterator[Problem]:
     if len(campaign.lives) > MAX_LIVES:
         yield Problem("/lives", f"may be {MAX_LIVES} at most, not {len(campaign.lives)}")
     regions = {region.id for region in campaign.regions}

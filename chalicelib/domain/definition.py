@@ -5,6 +5,7 @@ Refuses: counts (`domain/answers.py`) and whatever of a campaign's file is the o
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -12,6 +13,8 @@ from chalicelib.domain.answers import utc, utc_minute
 from chalicelib.domain.balances import promised
 from chalicelib.domain.campaigns import Campaign, Live, Member, Segment
 from chalicelib.domain.donations import Words
+from chalicelib.domain.festival import Festival
+from chalicelib.domain.festival_wording import award_in_words, entering_in_words
 from chalicelib.domain.money import EXPONENTS
 from chalicelib.domain.payments import promised_at_most
 from chalicelib.domain.wording import cap_in_words, rule_in_words
@@ -34,6 +37,27 @@ class LiveAnswer(msgspec.Struct, frozen=True):
     programme: tuple[Segment, ...]
 
 
+class AwardAnswer(msgspec.Struct, frozen=True):
+    """An award, and how it is decided in words."""
+
+    id: str
+    name: Words
+    rule: Words
+
+
+class FestivalAnswer(msgspec.Struct, frozen=True):
+    """A festival: what may be entered in words, moments as UTC, and its awards."""
+
+    hashtags: tuple[str, ...]
+    entering: Words
+    entries_open_at: str
+    entries_close_at: str
+    voting_opens_at: str | None
+    voting_closes_at: str | None
+    metrics_as_of: str | None
+    awards: tuple[AwardAnswer, ...]
+
+
 class CampaignAnswer(msgspec.Struct, frozen=True):
     """What a campaign is, for anyone. `promised_minor` is the most that all its lives can give together."""
 
@@ -47,6 +71,7 @@ class CampaignAnswer(msgspec.Struct, frozen=True):
     regions: tuple[dict[str, str | Words], ...]
     markets: tuple[dict[str, str | Words], ...]
     lives: tuple[LiveAnswer, ...]
+    festival: FestivalAnswer | None
 
 
 def campaign_definition(campaign: Campaign, rule_hashes: Mapping[str, str]) -> CampaignAnswer:
@@ -62,7 +87,26 @@ def campaign_definition(campaign: Campaign, rule_hashes: Mapping[str, str]) -> C
         regions=tuple({"id": region.id, "name": region.name} for region in campaign.regions),
         markets=tuple({"code": market.code, "name": market.name} for market in campaign.markets),
         lives=tuple(_live(campaign, live, rule_hashes[live.id]) for live in campaign.lives),
+        festival=None if campaign.festival is None else _festival(campaign.festival),
     )
+
+
+def _festival(festival: Festival) -> FestivalAnswer:
+    voting = festival.voting
+    return FestivalAnswer(
+        hashtags=festival.hashtags,
+        entering=entering_in_words(festival),
+        entries_open_at=_utc(festival.entries.opens_at),
+        entries_close_at=_utc(festival.entries.closes_at),
+        voting_opens_at=_utc(voting.opens_at) if voting else None,
+        voting_closes_at=_utc(voting.closes_at) if voting else None,
+        metrics_as_of=_utc(festival.metrics_as_of) if festival.metrics_as_of else None,
+        awards=tuple(AwardAnswer(award.id, award.name, award_in_words(festival, award)) for award in festival.awards),
+    )
+
+
+def _utc(moment: datetime) -> str:
+    return utc(int(moment.timestamp() * 1000))
 
 
 def _live(campaign: Campaign, live: Live, rule_hash: str) -> LiveAnswer:

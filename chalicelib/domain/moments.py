@@ -6,9 +6,16 @@ Source: RFC 3339, section 5.6; leap seconds are refused, for no window can hold 
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, TypeAlias
+
+import msgspec
 
 JST = timezone(timedelta(hours=9), "JST")
 """Japan has no daylight saving time, so a fixed offset is exact and needs no time-zone data."""
+
+Moment: TypeAlias = Annotated[
+    datetime, msgspec.Meta(tz=True, description="a date and time with its offset, such as 2024-02-15T19:00:00+09:00")
+]
 
 _AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 import msgspec
 
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 
 MAX_SENDERS = 8
 MAX_SECRETS = 2

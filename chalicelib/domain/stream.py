@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain import tally
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.tally import Counts
 
 POSITION_DIGITS = 40

@@ -10,6 +10,7 @@ from chalicelib.domain.donations import Rate, Rule, Step, Words
 from chalicelib.domain.money import Money
 
 _GIVEN = Words(ja="寄付します", en="is given")
+_NOTHING = Words(ja="このライブ配信では、寄付は行いません。", en="Nothing is given for this live.")
 _ADDED = Words(ja="加えます", en="is added")
 
 _KINDS = {"like": ("いいね", "回"), "comment": ("コメント", "件"), "gift": ("ギフト", "個")}
@@ -32,6 +33,9 @@ def cap_in_words(cap: int, currency: str) -> Words:
 
 
 def _sentences(rule: Rule, currency: str) -> Iterator[Words]:
+    if not rule.cap:
+        yield _NOTHING
+        return
     yield Words(ja=f"寄付先は、{rule.fund.ja}です。", en=f"The donation goes to: {rule.fund.en}.")
     if rule.base:
         base = Money(currency, rule.base)
@@ -49,7 +53,7 @@ def _sentences(rule: Rule, currency: str) -> Iterator[Words]:
             en=f"At least {least} is given in all.",
         )
     if not (rule.base or parts or rule.minimum):
-        yield Words(ja="このライブ配信では、寄付は行いません。", en="Nothing is given for this live.")
+        yield _NOTHING
     cap = Money(currency, rule.cap)
     yield Words(ja=f"寄付額の上限は{cap.in_japanese}です。", en=f"At most {cap} is given.")
 

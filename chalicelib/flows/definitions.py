@@ -4,7 +4,8 @@ Answers for: which campaign and live an id means, at most `kept_ms` old (settlem
 """
 
 from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import Campaign, Live, is_id
+from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.reactions import Terms
 from chalicelib.store.campaigns import Campaigns
 

@@ -6,7 +6,8 @@ Refuses: deciding whether a definition may change (`domain/applied.py`).
 
 from collections.abc import Iterator
 
-from chalicelib.domain.campaigns import MINUTE_MS, frozen_part
+from chalicelib.domain.campaigns import MINUTE_MS
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.standing import Standing
 from chalicelib.store.campaigns import Campaigns
 from chalicelib.store.reports import JSON, Reports, Taken

@@ -15,7 +15,8 @@ from chalicelib import telemetry
 from chalicelib.domain import settlement, statement
 from chalicelib.domain.answers import utc
 from chalicelib.domain.applied import Applied, Settled
-from chalicelib.domain.campaigns import Live, frozen_part
+from chalicelib.domain.campaigns import Live
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.recount import Recount
 from chalicelib.domain.settlement import Findings

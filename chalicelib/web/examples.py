@@ -13,9 +13,10 @@ import msgspec
 from chalicelib import __version__
 from chalicelib.domain import answers, batches, invitations, publication, reactions, standing
 from chalicelib.domain.applied import successor
-from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Member, Region, Segment, frozen_part
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live, Market, Member, Region, Segment
 from chalicelib.domain.definition import campaign_definition
 from chalicelib.domain.donations import Rule, Step, Words
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.invitations import Invitation
 from chalicelib.domain.moments import JST
 from chalicelib.domain.publication import File, Manifest, MissingFile

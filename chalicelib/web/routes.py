@@ -13,8 +13,8 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import runtime, telemetry
 from chalicelib.domain import answers
-from chalicelib.domain.campaigns import frozen_part
 from chalicelib.domain.definition import campaign_definition
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.flows import health, reading
 from chalicelib.flows.definitions import UnknownCampaign
 from chalicelib.flows.intake import Posted

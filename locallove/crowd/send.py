@@ -14,7 +14,7 @@ from typing import BinaryIO
 import click
 import msgspec
 
-from chalicelib.domain import campaigns
+from chalicelib.domain import ids
 from chalicelib.domain.reactions import MAX_REACTIONS
 from locallove.crowd.command import SECRET
 from locallove.crowd.complaints import Complaints
@@ -43,7 +43,7 @@ def send(  # noqa: PLR0913 - what the command line gives
     secret = os.environ.get(SECRET)
     if not secret:
         raise Mistake(f"{SECRET} is not set: the signing secret is read from there, never from the command line")
-    if not campaigns.is_id(live):
+    if not ids.is_id(live):
         raise Mistake(f"{live!r} cannot be a live's id")
     lines = _checked(file, skip_bad=skip_bad)
     complaints = Complaints(file.name)

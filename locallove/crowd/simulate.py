@@ -13,7 +13,7 @@ from threading import Event
 
 import click
 
-from chalicelib.domain import campaigns, laying
+from chalicelib.domain import ids, laying
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.definition import LiveAnswer
 from chalicelib.domain.money import apportion
@@ -137,7 +137,7 @@ def _stage(live: LiveAnswer) -> Stage:
 
 def _laid_out(name: str) -> Campaign:
     """The campaign of this name among the project's files, moved so that its last live ends now. Raises: Mistake."""
-    if not campaigns.is_id(name):
+    if not ids.is_id(name):
         raise Mistake(f"{name!r} cannot be a campaign's id")
     file = Path(__file__).parents[2] / "campaigns" / f"{name}.toml"
     return laying.laid_back_to_back(load(file), datetime.now(UTC))

@@ -15,7 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.answers import utc
 from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import MINUTE_MS, Live, frozen_part
+from chalicelib.domain.campaigns import MINUTE_MS, Live
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.runtime import Service
 from chalicelib.store.clients import StorageRefused, code
 from chalicelib.store.secrets import NoSecrets

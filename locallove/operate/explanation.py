@@ -1,6 +1,7 @@
 """What a campaign's rules say, and what they give for a number of reactions, before anything is promised.
 
-Answers for: each live's rule in words and, for a number of likes, every part of the donation.
+Answers for: each live's rule in words and, for a number of likes, every part of the donation; of a festival, how each award is
+decided.
 Refuses: real counts; those are in the totals.
 """
 
@@ -10,6 +11,8 @@ import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.donations import Donation, Earned, Rule, Words, donate, share_cap
+from chalicelib.domain.festival import Festival
+from chalicelib.domain.festival_wording import award_in_words, entering_in_words
 from chalicelib.domain.money import EXPONENTS, Money
 from chalicelib.domain.tally import Counts
 from chalicelib.domain.wording import cap_in_words, rule_in_words
@@ -36,6 +39,20 @@ class ExplainedLive(msgspec.Struct, frozen=True):
     donation: Given | None
 
 
+class ExplainedAward(msgspec.Struct, frozen=True):
+    """One award, and how it is decided in words."""
+
+    award: str
+    rule: Words
+
+
+class ExplainedFestival(msgspec.Struct, frozen=True):
+    """What may be entered, and how each award is decided, in words."""
+
+    entering: Words
+    awards: tuple[ExplainedAward, ...]
+
+
 class Explanation(msgspec.Struct, frozen=True):
     """Lives of a campaign for `reactions` reactions each, all taken as likes. Amounts are minor units of `currency`."""
 
@@ -46,6 +63,7 @@ class Explanation(msgspec.Struct, frozen=True):
     reactions: int | None
     lives: tuple[ExplainedLive, ...]
     minor: int | None
+    festival: ExplainedFestival | None
 
 
 def explain(campaign: Campaign, lives: Sequence[Live], reactions: int | None) -> Explanation:
@@ -67,6 +85,7 @@ def explain(campaign: Campaign, lives: Sequence[Live], reactions: int | None) ->
             for live, donation in zip(lives, donations, strict=True)
         ),
         minor=None if reactions is None else sum(donation.minor for donation in donations if donation),
+        festival=None if campaign.festival is None else _festival(campaign.festival),
     )
 
 
@@ -87,6 +106,15 @@ def lines(explanation: Explanation, rules: Sequence[Rule]) -> Iterator[str]:
         yield explanation.cap.en
     if explanation.minor is not None:
         yield f"In all: {Money(explanation.currency, explanation.minor)}"
+    if explanation.festival is not None:
+        yield from ("Festival", f"  {explanation.festival.entering.ja}", f"  {explanation.festival.entering.en}")
+        for award in explanation.festival.awards:
+            yield from (f"  {award.award}", f"    {award.rule.ja}", f"    {award.rule.en}")
+
+
+def _festival(festival: Festival) -> ExplainedFestival:
+    awards = tuple(ExplainedAward(award.id, award_in_words(festival, award)) for award in festival.awards)
+    return ExplainedFestival(entering_in_words(festival), awards)
 
 
 def _given(donation: Donation, minor: int) -> Given:

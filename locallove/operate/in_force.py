@@ -12,6 +12,7 @@ import msgspec
 from chalicelib import runtime
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live
+from chalicelib.domain.festival import Festival
 from chalicelib.domain.moments import JST
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.standing import Status, status
@@ -42,6 +43,18 @@ class LiveShown(msgspec.Struct, frozen=True):
     window_changes: tuple[ChangeShown, ...]
 
 
+class FestivalShown(msgspec.Struct, frozen=True):
+    """A festival in force; moments are RFC 3339 in Japan's time. `frozen`: entries have opened, and nothing changes any more."""
+
+    frozen: bool
+    entries_open_at: str
+    entries_close_at: str
+    voting_opens_at: str | None
+    voting_closes_at: str | None
+    metrics_as_of: str | None
+    awards: tuple[str, ...]
+
+
 class InForce(msgspec.Struct, frozen=True):
     """A campaign in force."""
 
@@ -49,6 +62,7 @@ class InForce(msgspec.Struct, frozen=True):
     revision: int
     applied_at: str
     lives: tuple[LiveShown, ...]
+    festival: FestivalShown | None
 
 
 def find(campaign: str) -> InForce:
@@ -63,6 +77,7 @@ def find(campaign: str) -> InForce:
         revision=applied.revision,
         applied_at=jst(applied.applied_at_ms),
         lives=tuple(_live(applied, live, now_ms) for live in applied.campaign.lives),
+        festival=None if applied.campaign.festival is None else _festival(applied.campaign.festival, now_ms),
     )
 
 
@@ -76,6 +91,18 @@ def lines(shown: InForce) -> Iterator[str]:
         for change in live.window_changes:
             ends = f"{_short(change.ended_before)} → {_short(change.ends_now)} JST"
             yield f"  changed {_short(change.at)} JST: end {ends}: {change.reason}"
+    if shown.festival is not None:
+        yield from _festival_lines(shown.festival)
+
+
+def _festival_lines(shown: FestivalShown) -> Iterator[str]:
+    yield ""
+    yield f"festival, {'frozen' if shown.frozen else 'may still change'}; awards: {', '.join(shown.awards)}"
+    yield f"  entries {_short(shown.entries_open_at)} to {_short(shown.entries_close_at)} JST"
+    if shown.voting_opens_at is not None and shown.voting_closes_at is not None:
+        yield f"  voting {_short(shown.voting_opens_at)} to {_short(shown.voting_closes_at)} JST"
+    if shown.metrics_as_of is not None:
+        yield f"  views and likes as of {_short(shown.metrics_as_of)} JST"
 
 
 def plan(campaign: Campaign, reason: str | None) -> applying.Plan:
@@ -98,6 +125,19 @@ def put(plan: applying.Plan) -> Applied:
     """Put a plan in force. Raises: Refused when something moved meanwhile."""
     with reached() as service:
         return applying.apply(service.campaigns, service.secrets, plan, runtime.new_key(), runtime.now_ms())
+
+
+def _festival(festival: Festival, now_ms: int) -> FestivalShown:
+    voting = festival.voting
+    return FestivalShown(
+        frozen=festival.is_frozen(now_ms),
+        entries_open_at=jst_of(festival.entries.opens_at),
+        entries_close_at=jst_of(festival.entries.closes_at),
+        voting_opens_at=jst_of(voting.opens_at) if voting else None,
+        voting_closes_at=jst_of(voting.closes_at) if voting else None,
+        metrics_as_of=jst_of(festival.metrics_as_of) if festival.metrics_as_of else None,
+        awards=tuple(award.id for award in festival.awards),
+    )
 
 
 def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
@@ -125,6 +165,11 @@ def _live(applied: Applied, live: Live, now_ms: int) -> LiveShown:
 def jst(moment_ms: int) -> str:
     """A moment, cut to seconds, as RFC 3339 in Japan's time."""
     return datetime.fromtimestamp(moment_ms // 1000, JST).isoformat()
+
+
+def jst_of(moment: datetime) -> str:
+    """The same of a moment with an offset."""
+    return jst(int(moment.timestamp() * 1000))
 
 
 def _short(moment: str) -> str:

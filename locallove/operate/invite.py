@@ -13,7 +13,8 @@ import click
 import msgspec
 
 from chalicelib import runtime
-from chalicelib.domain.campaigns import Campaign, is_id
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.invitations import Invitation, problems, token_sha256
 from chalicelib.domain.languages import Language
 from chalicelib.runtime import Service

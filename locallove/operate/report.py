@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from chalicelib import runtime
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.reports import Report, campaign_report, live_report, region_report
 from chalicelib.render.formats import Made, make
 from locallove.operate.mistake import Mistake, content_of, writable

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from chalicelib import runtime
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.senders import NoSuchSender, SenderRefused, SenderSecrets, SigningSecret, signing_secret
 from chalicelib.store.secrets import NoSecrets, Secrets
 from locallove.operate.in_force import jst

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from chalicelib import runtime
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.sentiment import COMMENTS, Draw, Sentiment, measured, replaced
 from locallove.operate import coding_sheet
 from locallove.operate.coding_sheet import Drawn

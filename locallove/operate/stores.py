@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import runtime, telemetry
 from chalicelib.domain.applied import Applied
-from chalicelib.domain.campaigns import is_id
+from chalicelib.domain.ids import is_id
 from chalicelib.store.clients import StorageRefused
 from chalicelib.store.registers import ChangedMeanwhile, TooLarge
 from locallove.operate.mistake import Mistake

@@ -28,7 +28,7 @@ from locallove.verifying.ledger_count import LedgerCount
 
 
 class FrozenRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The public file of a live's rule, as `campaigns.frozen_part` writes it."""
+    """The public file of a live's rule, as `frozen.frozen_part` writes it."""
 
     version: int
     live: str

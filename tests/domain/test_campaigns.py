@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.campaigns import MAX_LIVES, MAX_MARKETS, Campaign, frozen_part, read
+from chalicelib.domain.campaigns import MAX_LIVES, MAX_MARKETS, Campaign, read
+from chalicelib.domain.frozen import frozen_part
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
 

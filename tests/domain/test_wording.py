@@ -65,6 +65,13 @@ def test_a_rule_that_gives_nothing_says_so() -> None:
     assert "Nothing is given" in said.en
 
 
+def test_a_live_that_gives_nothing_names_no_fund_and_no_ceiling() -> None:
+    """Such as an awards ceremony: whatever the rule says, nothing can be more than nothing."""
+    nothing = Words(ja="このライブ配信では、寄付は行いません。", en="Nothing is given for this live.")
+    assert rule_in_words(Rule(FUND, cap=0), "JPY") == nothing
+    assert rule_in_words(Rule(FUND, cap=0, base=100), "JPY") == nothing
+
+
 def test_the_campaigns_cap_in_words() -> None:
     said = cap_in_words(22_500_000, "JPY")
     assert "22,500,000円" in said.ja

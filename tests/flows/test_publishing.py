@@ -17,7 +17,8 @@ from publishing import QUICK, publish
 from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime
-from chalicelib.domain.campaigns import Campaign, frozen_part
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.publication import FOLDER, CannotBeMade
 from chalicelib.render.formats import FORMATS, Format
 from chalicelib.store.reports import Taken

@@ -15,6 +15,7 @@ from locallove.operate.campaign import campaign
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = str(ROOT / "campaigns" / "local-love.toml")
+FESTIVAL = str(ROOT / "campaigns" / "film-festival.toml")
 
 TEN_MISTAKES = """
 id = "Ten"
@@ -158,6 +159,17 @@ def test_explain_as_json_has_the_golden_figures(reactions: int, sendai: int, kum
     assert answer["minor"] == sum(live["donation"]["minor"] for live in answer["lives"])
 
 
+def test_explain_says_how_a_festivals_awards_are_decided_in_both_languages() -> None:
+    said = run("explain", FESTIVAL).stdout
+    for award in ("grand-prix", "audience", "favourite"):
+        assert f"\n  {award}\n" in said
+    assert "応募期間は、2021年4月12日0時00分から2021年5月31日23時59分までです" in said
+    assert "Grand Prix: the jury scores from 0 to 10" in said
+    found = json.loads(run("explain", FESTIVAL, "--json").stdout)["festival"]
+    assert [each["award"] for each in found["awards"]] == ["grand-prix", "audience", "favourite"]
+    assert json.loads(run("explain", SAMPLE, "--json").stdout)["festival"] is None
+
+
 def test_explaining_an_unknown_live_is_one_clear_line_and_exit_2() -> None:
     result = run("explain", SAMPLE, "--live", "atlantis")
     assert (result.exit_code, result.stderr) == (2, f"Error: {SAMPLE} has no live 'atlantis'\n")
@@ -256,6 +268,21 @@ def test_show_has_the_window_in_japans_time_and_its_changes(cloud: LocalCloud, f
     text = run("show", "shown").stdout
     assert "shown-live (tohoku): on, epoch 2" in text
     assert "the host went on" in text
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_festival_is_shown_and_frozen_once_entries_have_opened(tmp_path: Path) -> None:
+    text = Path(FESTIVAL).read_text("utf-8")
+    assert run("apply", FESTIVAL).exit_code == 0
+    shown = json.loads(run("show", "film-festival", "--json").stdout)["festival"]
+    assert shown["frozen"] is True
+    assert (shown["entries_open_at"], shown["entries_close_at"]) == ("2021-04-12T00:00:00+09:00", "2021-06-01T00:00:00+09:00")
+    assert shown["awards"] == ["grand-prix", "audience", "favourite"]
+    assert "festival, frozen; awards: grand-prix, audience, favourite" in run("show", "film-festival").stdout
+    (tmp_path / "changed.toml").write_text(text.replace("least_seconds = 15 ", "least_seconds = 14 "))
+    refused = run("apply", str(tmp_path / "changed.toml"))
+    assert refused.exit_code == 1
+    assert "festival.entries.least_seconds: is frozen, for entries have opened: 15 cannot become 14\n" in refused.stderr
 
 
 def test_showing_an_unknown_campaign_is_one_clear_line_and_exit_2(cloud: LocalCloud) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import LIVE, sample_campaign
 
 from chalicelib.domain import ledger, publication
-from chalicelib.domain.campaigns import frozen_part
+from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.ledger import Line
 from chalicelib.domain.recount import minute_text
 from chalicelib.domain.statement import File
