@@ -10,7 +10,8 @@ ARCHITECTURE ?= arm64
 PARAMETERS ?=
 TESTS ?= tests
 HERE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
-REHEARSAL := build/rehearsal
+# No stage can have this name, so no package is ever put there.
+REHEARSAL := build/_rehearsal
 DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
 LOCAL := .venv
 DEV := .venv-dev

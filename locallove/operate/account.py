@@ -64,12 +64,14 @@ def reached_account() -> Iterator[Account]:
     """The account of these credentials in the region that is set. Raises: Mistake, ClickException."""
     session = boto3.Session()
     if session.region_name is None:
-        raise Mistake("no region is set: say where, as in AWS_REGION=ap-northeast-1")
+        raise Mistake("no region is set: say where, as in AWS_DEFAULT_REGION=ap-northeast-1")
     with refusals():
         sts = session.client("sts")
         known = {each for partition in session.get_available_partitions() for each in _regions(session, partition)}
         if session.region_name not in known:
-            raise Mistake(f"AWS has no region {session.region_name!r}: set one that it has, as in AWS_REGION=ap-northeast-1")
+            raise Mistake(
+                f"AWS has no region {session.region_name!r}: set one that it has, as in AWS_DEFAULT_REGION=ap-northeast-1"
+            )
         found = sts.get_caller_identity()
     account = Account(session, found["Account"], session.region_name, found["Arn"])
     with refusals(account.who):

@@ -123,7 +123,7 @@ def _refuse_taken(account: Account, template: Mapping[str, Any], stage: str) -> 
     if taken:
         raise Mistake(
             f"there is no stack locallove-{stage} in {account.region}, but its names are taken: {', '.join(taken)}. "
-            "The stage lies in another region (set AWS_REGION), or is left from a stack that was deleted: "
+            "The stage lies in another region (set AWS_DEFAULT_REGION), or is left from a stack that was deleted: "
             f"take another stage, or, if these are empty, make destroy STAGE={stage}"
         )
 

@@ -23,7 +23,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("project")
     copy_project(project, "arm64")
     (project / "requirements.txt").write_text("")
-    run_chalice(project, "dev", project / "out")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        run_chalice(project, "dev", project / "out")
     return project / "out"
 
 
@@ -116,6 +118,12 @@ def test_static_pages_are_in_the_zip(folder: Path) -> None:
     assert pages
     with ZipFile(folder / "deployment.zip") as zipped:
         assert pages - set(zipped.namelist()) == set()
+
+
+def test_nothing_is_in_the_zip_that_packaging_has_left(folder: Path) -> None:
+    """Compiled modules hold the moment of their source: equal packages would differ, and deploying twice change something."""
+    with ZipFile(folder / "deployment.zip") as zipped:
+        assert [name for name in zipped.namelist() if "__pycache__" in name] == []
 
 
 def test_no_placeholder_is_left(packaged: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """`locallove deploy`: what changes is shown first; whatever stands in the way is one message that says what helps."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -155,8 +156,11 @@ def test_wrong_region(aws: StandIn, package: Path, monkeypatch: pytest.MonkeyPat
     refused = deploy(package)
     assert refused.exit_code == 2
     assert said in refused.stderr
-    assert "AWS_REGION=ap-northeast-1" in refused.stderr
     assert aws.asked == []
+    (helps,) = re.findall(r"(\w+)=(ap-northeast-1)", refused.stderr)
+    monkeypatch.setenv(*helps)
+    aws.changes = [ADDED]
+    assert deploy(package).exit_code == 0, "what the message says helps"
 
 
 def test_wrong_region_where_the_stage_lies_in_another(aws: StandIn, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +170,7 @@ def test_wrong_region_where_the_stage_lies_in_another(aws: StandIn, package: Pat
     refused = deploy(package)
     assert refused.exit_code == 2
     assert f"bucket locallove-dev-reports-{ACCOUNT} (in eu-west-1)" in refused.stderr
-    assert "set AWS_REGION" in refused.stderr
+    assert "set AWS_DEFAULT_REGION" in refused.stderr
     assert "CreateChangeSet" not in aws.asked
 
 
