@@ -95,7 +95,7 @@ def run_chalice(project: Path, stage: str, folder: Path) -> None:
     """`chalice package` of a project with all of `infra/` merged in. Raises: SystemExit with its exit code."""
     (project / "merge.json").write_text(json.dumps(merged()), encoding="utf-8")
     command = [str(Path(sys.executable).parent / "chalice"), "package", "--stage", stage, "--merge-template", "merge.json"]
-    # Chalice asks for a region, which the template does not name. It imports the project, and would take along what that compiles,
+    # Chalice asks for a region, which the template does not name. It imports the project, and would pack what that compiles,
     # with the moment of its sources in it: equal packages would differ.
     environment = {"AWS_DEFAULT_REGION": "ap-northeast-1", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     if code := subprocess.run([*command, str(folder)], cwd=project, env=environment, check=False).returncode:
