@@ -27,7 +27,7 @@ def destroy(stage: str, confirm: str | None) -> None:
         if confirm is None and sys.stdin.isatty():
             confirm = click.prompt(f"Everything of stage {stage} in {account.region} goes. Type its name", err=True)
         if confirm != stage:
-            raise Mistake(f"nothing is destroyed: --confirm {stage} says that you mean it")
+            raise Mistake(f"nothing is destroyed: --confirm {stage} (make destroy CONFIRM={stage}) says that you mean it")
         Stack(account, stage).delete(lambda line: click.echo(f"  {line}", err=True))
         _refuse(account, stage, kept)  # a batch may have come while the stack was there
         for kind, name in kept:

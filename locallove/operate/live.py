@@ -77,16 +77,18 @@ def recount(live: str, as_json: bool) -> None:
     with _live(live) as (service, applied, subject):
         taking = Taking(subject.closes_at_ms, frozenset(applied.campaign.market_codes), applied.campaign.limits)
         compared = service.recounting.compare(subject, taking)
+    is_even = not (compared.differences or compared.survey.unreadable or compared.gone)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(compared.differences), indent=2))
     else:
         batches = compared.survey.taken.batches + compared.survey.late.batches
-        click.echo(f"{live}: {batches:,} batches; quarantined records: {compared.records}")
+        same = "; nothing differs" if is_even else ""
+        click.echo(f"{live}: {batches:,} batches; quarantined records: {compared.records}{same}")
         for line in _difference_lines(compared.differences):
             click.echo(line)
         for key in (*compared.survey.unreadable, *compared.gone):
             click.echo(f"  cannot be read, or is gone: {key}")
-    if compared.differences or compared.survey.unreadable or compared.gone:
+    if not is_even:
         raise click.exceptions.Exit(1)
 
 

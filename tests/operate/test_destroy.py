@@ -77,7 +77,7 @@ def test_an_object_is_data_even_behind_a_delete_marker(aws: StandIn) -> None:
 def test_nothing_goes_unless_its_name_is_said_again(aws: StandIn, options: tuple[str, ...]) -> None:
     refused = destroy(*options)
     assert refused.exit_code == 2
-    assert "nothing is destroyed: --confirm dev says that you mean it" in refused.stderr
+    assert "nothing is destroyed: --confirm dev (make destroy CONFIRM=dev) says that you mean it" in refused.stderr
     assert left() == (TABLES, [BUCKET])
     assert "DeleteStack" not in aws.asked
 
