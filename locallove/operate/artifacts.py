@@ -5,6 +5,8 @@ Refuses: deleting. What an earlier release was made of stays, for going back to 
 """
 
 import json
+from collections.abc import Mapping
+from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,20 +20,25 @@ from locallove.operate.mistake import Mistake
 TEMPLATE = "sam.json"
 
 
-def uploaded(account: Account, stage: str, folder: Path) -> tuple[dict[str, Any], str]:
-    """Upload a package; gives its template and the address at which CloudFormation finds that. Raises: Mistake, ClientError."""
+def packaged(stage: str, folder: Path) -> dict[str, Any]:
+    """The template of a package. Raises: Mistake where there is none."""
     try:
         template: dict[str, Any] = json.loads((folder / TEMPLATE).read_text(encoding="utf-8"))
     except OSError as error:
         raise Mistake(f"{folder} holds no package ({error.strerror}): make package STAGE={stage}") from error
-    bucket = _bucket(account)
+    return template
+
+
+def uploaded(account: Account, stage: str, folder: Path, template: Mapping[str, Any]) -> str:
+    """Upload a package; gives the address at which CloudFormation finds its template. Raises: ClientError."""
+    bucket, template = _bucket(account), deepcopy(dict(template))
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         for name in {"CodeUri", "ContentUri"} & properties.keys():
             key = _put(account, bucket, stage, (folder / properties[name]).read_bytes(), ".zip")
             properties[name] = f"s3://{bucket}/{key}"
     key = _put(account, bucket, stage, json.dumps(template, sort_keys=True).encode(), ".json")
-    return template, f"{account.s3.meta.endpoint_url}/{bucket}/{key}"
+    return f"{account.s3.meta.endpoint_url}/{bucket}/{key}"
 
 
 def _bucket(account: Account) -> str:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.store.clients import code
 from locallove.operate.account import Account, reached_account
-from locallove.operate.artifacts import uploaded
+from locallove.operate.artifacts import packaged, uploaded
 from locallove.operate.bundling import ROOT
 from locallove.operate.kept import names
 from locallove.operate.mistake import Mistake
@@ -51,13 +51,14 @@ def deploy(stage: str, package: Path | None, given: tuple[str, ...], show: bool,
     """
     values = _values(given)
     folder = package or ROOT / "build" / checked_stage(stage)
+    template = packaged(stage, folder)
     with reached_account() as account:
         stack = Stack(account, stage)
         before = stack.ready()
-        template, address = uploaded(account, stage, folder)
+        parameters = _parameters(template, values, stage, before)
         if before is None:
             _refuse_taken(account, template, stage)
-        parameters = _parameters(template, values, stage, before)
+        address = uploaded(account, stage, folder, template)
         change_set, changes = stack.planned(address, parameters, new=before is None)
         _show(stack, account, changes)
         done = not changes

@@ -140,6 +140,7 @@ def test_missing_parameter(aws: StandIn, package: Path) -> None:
     assert "Sponsor is missing (Who pays): --parameter Sponsor=…" in refused.stderr
     assert "CertificateArn is missing (Certificate for Domain, in us-east-1 as CloudFront asks)" in refused.stderr
     assert "CreateChangeSet" not in aws.asked
+    assert boto3.client("s3").list_buckets()["Buckets"] == [], "nothing is uploaded either"
 
 
 def test_a_parameter_that_is_no_pair(aws: StandIn, package: Path) -> None:
@@ -249,14 +250,15 @@ def test_credentials_that_have_expired(aws: StandIn, package: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
-def test_no_credentials(aws: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_no_credentials(aws: StandIn, package: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    options = ["--package", str(package)] if command == "deploy" else []
     with monkeypatch.context() as environment:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE"):
             environment.delenv(name, raising=False)
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
         for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
-            environment.setenv(name, str(tmp_path / "nothing"))
-        refused = CliRunner().invoke(main, [command, "--stage", "dev"])
+            environment.setenv(name, str(package / "nothing"))
+        refused = CliRunner().invoke(main, [command, "--stage", "dev", *options])
     assert refused.exit_code == 2
     assert refused.stderr.startswith("Error: no AWS credentials (")
     assert "set AWS_PROFILE=name, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused.stderr
