@@ -13,7 +13,7 @@ from typing import Any
 import click
 import yaml
 
-from locallove.operate.bundling import ARCHITECTURES, ROOT, checked_runtime, copy_project, make_layer
+from locallove.operate.bundling import ARCHITECTURES, ROOT, checked_runtime, compile_package, copy_project, make_layer
 from locallove.operate.mistake import Mistake, writable
 
 PARTS = ("data.yaml", "access.yaml", "functions.yaml", "edge.yaml", "alarms.yaml")
@@ -79,6 +79,7 @@ def package(stage: str, architecture: str, out: Path | None) -> None:
         project = Path(copy)
         copy_project(project, architecture)
         run_chalice(project, stage, folder)
+    compile_package(folder / "deployment.zip")
     make_layer(folder / "layer.zip", version, architecture)
     sizes = ", ".join(f"{name} {(folder / name).stat().st_size / 1e6:.2f} MB" for name in ("deployment.zip", "layer.zip"))
     click.echo(f"packaged for Python {version}: {folder} ({sizes})")

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
@@ -41,6 +42,24 @@ def test_the_copy_has_the_service_and_nothing_that_running_it_left(tmp_path: Pat
     names = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}
     assert names == {"app.py", "chalicelib", ".chalice", "requirements.txt"}
     assert not [path for path in tmp_path.rglob("*") if path.name == "__pycache__" or path.suffix == ".pyc"]
+
+
+def test_what_a_cold_start_imports_is_compiled_and_nothing_else(tmp_path: Path) -> None:
+    """Never compared with its source, whose moment may change, and naming it as it lies in the zip, not on this machine."""
+    sources = ("app.py", "chalicelib/__init__.py", "chalicelib/lazy.py", "msgspec/__init__.py", "msgspec/unused.py", "notes.txt")
+    for _ in ("once", "again"):
+        with ZipFile(tmp_path / "deployment.zip", "w") as zipped:
+            for name in sources:
+                zipped.writestr(name, "def here():\n    return __file__\n")
+        bundling.compile_package(tmp_path / "deployment.zip")
+    with ZipFile(tmp_path / "deployment.zip") as zipped:
+        compiled = {name: zipped.read(name) for name in zipped.namelist() if name not in sources}
+    names = {re.sub(r"__pycache__/(\w+)\.cpython-\d+\.pyc", r"\1.py", name) for name in compiled}
+    assert names == {"app.py", "chalicelib/__init__.py", "chalicelib/lazy.py", "msgspec/__init__.py"}
+    for body in compiled.values():
+        assert int.from_bytes(body[4:8], "little") == 1, "by hash, unchecked (PEP 552)"
+        assert str(tmp_path).encode() not in body
+        assert b"/tmp" not in body
 
 
 def test_equal_content_makes_equal_zips_whenever_it_was_written(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def test_the_libraries_are_there_and_boto3_is_not() -> None:
     assert not {"boto3", "botocore", "typst", "xlsxwriter", "jinja2", "locallove", "moto"} & there
 
 
+def test_the_service_is_compiled_and_names_no_folder_of_this_machine() -> None:
+    with ZipFile(place.package() / "deployment.zip") as zipped:
+        sources = {name for name in zipped.namelist() if name.startswith("chalicelib/") and name.endswith(".py")}
+        compiled = {name: zipped.read(name) for name in zipped.namelist() if name.endswith(".pyc")}
+    assert len([name for name in compiled if name.startswith("chalicelib/")]) == len(sources)
+    assert [name for name, body in compiled.items() if str(Path.cwd()).encode() in body] == []
+
+
 def test_no_file_has_the_date_of_its_packaging() -> None:
     """Equal content is an equal package, so that deploying it twice changes nothing."""
     for archive in ("deployment.zip", "layer.zip"):
