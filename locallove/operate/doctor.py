@@ -22,6 +22,7 @@ from chalicelib.store.clients import StorageRefused, code
 from chalicelib.store.secrets import NoSecrets
 from locallove.operate import costing
 from locallove.operate.costing import Plan
+from locallove.operate.package import merged
 
 FUNCTIONS = ("api", "counter", "publisher", "settler")
 MOST_SKEW_MS = 5_000
@@ -149,12 +150,22 @@ def _mapping(patient: Patient) -> Check:
 
 
 def _alarms(patient: Patient) -> Check:
-    pages = patient.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{patient.prefix}-")
-    found = {each["AlarmName"]: each for page in pages for each in page["MetricAlarms"]}
-    ringing = [name.removeprefix(f"{patient.prefix}-") for name, each in found.items() if each["StateValue"] == "ALARM"]
-    wrong = [f"{len(found)} of {costing.ALARMS} are there"] if len(found) < costing.ALARMS else []
-    wrong += [f"ringing: {', '.join(ringing)}"] if ringing else []
+    named = [alarm.replace("${Stage}", patient.service.settings.stage) for alarm in alarm_names()]
+    found = {each["AlarmName"]: each for each in patient.client("cloudwatch").describe_alarms(AlarmNames=named)["MetricAlarms"]}
+    told = {
+        "missing": [name for name in named if name not in found],
+        "ringing": [name for name, each in found.items() if each["StateValue"] == "ALARM"],
+    }
+    wrong = [
+        f"{what}: {', '.join(name.removeprefix(f'{patient.prefix}-') for name in names)}" for what, names in told.items() if names
+    ]
     return _verdict("alarms", wrong, f"{len(found)}, none rings", "docs/operations.md, Alarms")
+
+
+def alarm_names() -> list[str]:
+    """What the template calls its alarms, for any stage."""
+    resources = [each for each in merged()["Resources"].values() if each.get("Type") == "AWS::CloudWatch::Alarm"]
+    return [each["Properties"]["AlarmName"]["Fn::Sub"] for each in resources]
 
 
 def _listeners(patient: Patient) -> Check:

@@ -24,6 +24,7 @@ class StandIn:
     change_set_failure: str | None = None
     becomes: str = "CREATE_COMPLETE"
     events: list[dict[str, Any]] = field(default_factory=list)
+    a_page: int = 100
     asked: list[str] = field(default_factory=list)
 
     def answer(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
@@ -48,10 +49,14 @@ class StandIn:
                 self.parameters[name] = value
         return _said({"Id": "change-set"})
 
-    def _DescribeChangeSet(self, _: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _DescribeChangeSet(self, body: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         if self.change_set_failure is not None:
             return _said({"Status": "FAILED", "StatusReason": self.change_set_failure, "Changes": []})
-        return _said({"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": each} for each in self.changes]})
+        begin = int(body.get("NextToken", 0))
+        end = begin + self.a_page
+        page: dict[str, Any] = {"Status": "CREATE_COMPLETE"}
+        page["Changes"] = [{"ResourceChange": each} for each in self.changes[begin:end]]
+        return _said(page | ({"NextToken": str(end)} if end < len(self.changes) else {}))
 
     def _DeleteChangeSet(self, _: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         return _said({})

@@ -106,6 +106,7 @@ def test_what_was_packaged_is_kept_where_nobody_else_reads_it(aws: StandIn, pack
     assert len(closed) == 4
 
 
+@pytest.mark.parametrize("a_page", [1, 100])
 @pytest.mark.parametrize(
     "change",
     [
@@ -113,8 +114,10 @@ def test_what_was_packaged_is_kept_where_nobody_else_reads_it(aws: StandIn, pack
         {"Action": "Modify", "Replacement": "True", "LogicalResourceId": "Reports", "ResourceType": "AWS::S3::Bucket"},
     ],
 )
-def test_what_keeps_data_is_never_replaced_or_removed(aws: StandIn, package: Path, change: dict[str, Any]) -> None:
+def test_what_keeps_data_is_never_replaced_or_removed(aws: StandIn, package: Path, change: dict[str, Any], a_page: int) -> None:
+    """On whichever page CloudFormation says so."""
     aws.status, aws.parameters, aws.changes = "CREATE_COMPLETE", {"OriginSecret": "before"}, [ADDED, change]
+    aws.a_page = a_page
     refused = deploy(package, "--yes")
     assert refused.exit_code == 2
     assert f"would be replaced or removed: {change['LogicalResourceId']}" in refused.stderr
