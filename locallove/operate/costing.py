@@ -25,13 +25,13 @@ ITEM_BYTES = (560, 19.9)
 """Of a stored batch: at least, and for each reaction."""
 INDEX_BYTES = 100
 """What DynamoDB charges for the index entry of an item."""
-API_CPU_S = (1.18e-3, 4.8e-6)
+API_CPU_S = (1.37e-3, 4.96e-6)
 """Of the whole handler for a batch, and for each of its reactions."""
-COUNTING_CPU_S = 1.1e-3
+COUNTING_CPU_S = 1.01e-3
 """Of a delivery of one record, the dearest that there is."""
-WATCHING_CPU_S, WATCHING_READ_UNITS = 2.07, 634
+WATCHING_CPU_S, WATCHING_READ_UNITS = 1.38, 634
 """A minute of being watched (120 minutes on 8 shards): four cold reads and 56 warm ones by one instance."""
-REPORTS_CPU_S = 3.04
+REPORTS_CPU_S = 1.95
 """All reports of a campaign of five lives, in all formats."""
 SETTLING_READS = 6
 """How often a settlement reads what is stored."""
