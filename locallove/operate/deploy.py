@@ -133,7 +133,7 @@ def _is_wanted(stack: Stack, change_set: str, changes: Sequence[Change], *, show
     """Whether to carry it out; if not, the change set is forgotten. Raises: Mistake where data would be cut off."""
     if lost := [f"{each.name} ({each.type})" for each in changes if each.loses_data]:
         stack.forget(change_set)
-        raise Mistake(f"nothing is deployed: what keeps data would be replaced or removed: {', '.join(lost)}")
+        raise Mistake(f"nothing is deployed: what keeps data would be replaced or removed, or may be: {', '.join(lost)}")
     wanted = not show and (yes or not sys.stdin.isatty() or click.confirm("Carry it out?", err=True))
     if not wanted:
         stack.forget(change_set)

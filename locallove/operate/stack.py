@@ -35,7 +35,7 @@ _FAILED = {
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What becomes of one resource; `replaced`: another one takes its place, and what was in it stays behind."""
+    """What becomes of one resource; `replaced`: another one takes its place, or may, and what was in it stays behind."""
 
     action: Literal["Add", "Modify", "Remove", "Import", "Dynamic"]
     name: str
@@ -180,7 +180,9 @@ def _until(ask: Callable[[], _Said], is_over: Callable[[_Said], bool]) -> _Said:
 
 
 def _change(said: Mapping[str, Any]) -> Change:
-    return Change(said["Action"], said["LogicalResourceId"], said["ResourceType"], said.get("Replacement") == "True")
+    return Change(
+        said["Action"], said["LogicalResourceId"], said["ResourceType"], said.get("Replacement") in ("True", "Conditional")
+    )
 
 
 def _failures(events: Sequence[Any]) -> Iterator[str]:
