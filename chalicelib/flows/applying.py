@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from chalicelib.domain.applied import Applied, Change, Refused, changes, successor, with_closings
+from chalicelib.domain.applied import Applied, Refused, successor, with_closings
 from chalicelib.domain.campaigns import Campaign, Live, read
+from chalicelib.domain.changes import Change, changes
 from chalicelib.domain.problems import Problem
 from chalicelib.store.campaigns import Campaigns, NotApplied
 from chalicelib.store.secrets import Secrets

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.domain.applied import Applied, Change, Refused, WindowChange, changes, successor, with_closings
+from chalicelib.domain.applied import Applied, Refused, WindowChange, successor, with_closings
 from chalicelib.domain.campaigns import Campaign, Live, read
+from chalicelib.domain.changes import Change, changes
 from chalicelib.domain.payments import Payment
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "local-love.toml"
