@@ -17,10 +17,9 @@ from chalicelib.domain.moments import Moment
 from chalicelib.domain.problems import Problem, known
 
 MAX_AWARDS = 40
-"""Votes are counted by award in the row of a minute, as reactions by market are."""
+"""As many as there may be markets: votes are to be counted by award as reactions are by market."""
 
 Weight: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
-Figure: TypeAlias = Literal["views", "likes"]
 TieBreak: TypeAlias = Literal["views", "likes", "posted"]
 """More views, more likes, posted earlier."""
 
@@ -103,23 +102,10 @@ class Festival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voting: Voting | None = None
     metrics_as_of: Moment | None = None
     late_minutes: Annotated[int, msgspec.Meta(ge=1, le=100 * 24 * 60)] = 24 * 60
-    buckets: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 16
-
-    @property
-    def hashtag_forms(self) -> frozenset[str]:
-        """The hashtags as they are compared."""
-        return frozenset(map(hashtag_form, self.hashtags))
 
     def is_frozen(self, now_ms: int) -> bool:
         """Whether entries have opened (ms since the Unix epoch): from then on nothing of it may change."""
         return now_ms >= self.entries.opens_at.timestamp() * 1000
-
-    def award(self, award: str) -> Award:
-        """The award of this id. Raises: KeyError."""
-        for each in self.awards:
-            if each.id == award:
-                return each
-        raise KeyError(award)
 
 
 def hashtag_form(hashtag: str) -> str:
