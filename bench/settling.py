@@ -22,7 +22,8 @@ from chalicelib.domain.applied import successor
 from chalicelib.domain.batches import StoredBatch
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.packing import ID_BYTES, USER_BYTES
-from chalicelib.domain.reactions import Accepted, Kind, Reading
+from chalicelib.domain.reactions import Accepted, Kind
+from chalicelib.domain.texts import Reading
 from chalicelib.flows.recounting import Recounting
 from chalicelib.flows.settling import Settler
 from chalicelib.store.campaigns import Campaigns

@@ -18,7 +18,7 @@ import app
 from bench.alone import alone
 from bench.figures import Figure
 from bench.workload import Batch, Context, Crowd, campaign, live, proxy_event
-from chalicelib.domain.reactions import MAX_REACTIONS, MAX_TEXT_BYTES
+from chalicelib.domain.texts import MAX_ITEMS, MAX_TEXT_BYTES
 
 SUBJECTS = {
     "good": ("5,000 good", 202),
@@ -33,7 +33,7 @@ SUBJECTS = {
 class Extent:
     """How large the batches are."""
 
-    reactions: int = MAX_REACTIONS
+    reactions: int = MAX_ITEMS
     text_bytes: int = MAX_TEXT_BYTES
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.applied import Settled
     from chalicelib.domain.standing import LiveTotals
+    from chalicelib.flows.closing import Closer
     from chalicelib.flows.invitations import Invited
     from chalicelib.flows.newest import Cards
     from chalicelib.flows.notifying import Notifier
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.recounting import Recounting
     from chalicelib.flows.reporting import Reporting
     from chalicelib.flows.settling import Settler
+    from chalicelib.flows.standings import Standings
     from chalicelib.store.invitations import Invitations
     from chalicelib.store.registers import Registered
     from chalicelib.store.statements import Statements
@@ -172,6 +174,13 @@ class Service:
         return Proof(self.definitions, self.statements, self.reports, self.settings.fence_ms)
 
     @cached_property
+    def standings(self) -> "Standings":
+        """Says how festivals stand."""
+        from chalicelib.flows.standings import Standings  # noqa: PLC0415
+
+        return Standings(self.definitions, self.fresh_totals, lambda: self.statements)
+
+    @cached_property
     def invitations(self) -> "Invitations":
         """Invitations, and the downloads of each."""
         from chalicelib.store.invitations import Invitations  # noqa: PLC0415
@@ -206,6 +215,22 @@ class Service:
 
         software = f"local-love {__version__}"
         return Settler(self.campaigns, self.recounting, self.reports, self.statements, self.settings.fence_ms, software)
+
+    @cached_property
+    def closer(self) -> "Closer":
+        """Closes festivals."""
+        from chalicelib.flows.closing import Closer  # noqa: PLC0415
+
+        return Closer(
+            self.campaigns,
+            self.registered,
+            self.secrets,
+            self.recounting,
+            self.reports,
+            self.statements,
+            self.settings.fence_ms,
+            f"local-love {__version__}",
+        )
 
     @cached_property
     def notifier(self) -> "Notifier | None":

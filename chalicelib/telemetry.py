@@ -63,6 +63,11 @@ def live_settled(live: str, number: int, statement_sha256: str) -> None:
     _emit({"LivesSettled": 1})
 
 
+def festival_closed(campaign: str, number: int, statement_sha256: str) -> None:
+    """A festival is closed, and its result sealed: the number of its statement, and its hash."""
+    log.info("festival closed", extra={"campaign": campaign, "number": number, "statement_sha256": statement_sha256})
+
+
 def settling_failed(campaign: str, live: str, error: Exception) -> None:
     """A live could not be settled, or is not what was settled an hour ago."""
     log.error("settling failed", extra={"campaign": campaign, "live": live, "error": type(error).__name__, "detail": str(error)})

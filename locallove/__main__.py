@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": ("locallove.cloud.demo:demo", "Run a whole campaign on this machine and check the count."),
     "deploy": ("locallove.operate.deploy:deploy", "Deploy what was packaged, after showing what changes."),
     "destroy": ("locallove.operate.destroy:destroy", "Take a stage down that holds no data."),
+    "festival": ("locallove.operate.festival:festival", "Decide about entries, close a festival, reveal its awards."),
     "invite": ("locallove.operate.invite:invite", "Invite stakeholders to read reports by a link, list and revoke such links."),
     "live": ("locallove.operate.live:live", "See whether a live is ready, settle it, recount it, put payments on record."),
     "faults": ("locallove.faults.command:faults", "Prove the count in small worlds where everything goes wrong."),

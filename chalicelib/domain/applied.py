@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.domain.campaigns import DAY_MS, MIN_KEEP_DAYS, MINUTE_MS, Campaign, Live
 from chalicelib.domain.changes import changes
+from chalicelib.domain.channels import closed_at_ms, result_of
 from chalicelib.domain.frozen import frozen_part
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.problems import Problem
@@ -33,6 +34,8 @@ class WindowChange(msgspec.Struct, frozen=True):
 class Settled(msgspec.Struct, frozen=True):
     """That a live (or, where it is None, the campaign) is settled: its newest statement's SHA-256 and the folder it lies in.
 
+    A festival that is closed is on record the same way, under what `domain/channels.py` calls its result.
+
     `number` of statements there have been, from 1. `link` is the statement's place in the chain, `checked_ms` the moment at
     which, an hour later, its batches were counted again and were the same.
     """
@@ -46,12 +49,20 @@ class Settled(msgspec.Struct, frozen=True):
     checked_ms: int | None = None
 
 
+class Revealed(msgspec.Struct, frozen=True):
+    """That an award of a festival was revealed, and when (ms since the Unix epoch)."""
+
+    award: str
+    at_ms: int
+
+
 class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     """A campaign in force, revision `revision`; `epochs` grow with every change of a live's window.
 
     A batch expires by closing and `keep_days` as they are in force when it is stored: `first_expiries` (ms since the epoch, by
     live) is the earliest that any definition in force gave. Definitions stored before there was that have `first_closings`.
-    What is settled and paid is stored beside the definition, not in it: whoever applies a file changes nothing there.
+    What is settled, paid and revealed (awards, with the moment) is stored beside the definition, not in it: whoever applies a
+    file changes nothing there.
     """
 
     campaign: Campaign
@@ -64,6 +75,8 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
     settled: dict[str, Settled] = {}
     campaign_settled: Settled | None = None
     payments: tuple[Payment, ...] = ()
+    festival_settled: Settled | None = None
+    revealed: dict[str, int] = {}
 
     def epoch(self, live: str) -> int:
         """Grows with every change of the live's window and with every settlement of it."""
@@ -73,6 +86,14 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
         """The earliest moment at which a stored batch of the live may expire."""
         older_ms = self.first_closings.get(live.id, live.closes_at_ms) + self.campaign.keep_days * DAY_MS
         return self.first_expiries.get(live.id, older_ms)
+
+    def settlement_of(self, subject: str | None) -> Settled | None:
+        """What is on record of a live, of the festival's result, or (None) of the campaign itself."""
+        if subject is None:
+            return self.campaign_settled
+        if subject == result_of(self.campaign.id):
+            return self.festival_settled
+        return self.settled.get(subject)
 
     @property
     def campaign_epoch(self) -> int:
@@ -106,7 +127,10 @@ def with_closings(before: Campaign | None, after: Campaign) -> Campaign:
             return live
         return msgspec.structs.replace(live, closes_at=old.closes_at)
 
-    return msgspec.structs.replace(after, lives=tuple(carried(live) for live in after.lives))
+    festival, ended = after.festival, before.festival.closes_at if before and before.festival else None
+    if festival is not None and ended is not None and festival.closes_at is None:
+        festival = msgspec.structs.replace(festival, closes_at=ended)
+    return msgspec.structs.replace(after, lives=tuple(carried(live) for live in after.lives), festival=festival)
 
 
 def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str | None) -> tuple[Applied, list[str]]:
@@ -118,7 +142,7 @@ def successor(before: Applied | None, after: Campaign, now_ms: int, reason: str 
     Raises: Refused with every reason.
     """
     if before is None:
-        expiries = {live.id: after.expires_ms(live) for live in after.lives}
+        expiries = {live.id: after.expires_ms(live.closes_at_ms) for live in after.lives}
         epochs = {live.id: 1 for live in after.lives}
         return Applied(after, 1, now_ms, epochs, first_expiries=expiries), [live.id for live in after.lives]
     problems: list[Problem] = []
@@ -168,7 +192,7 @@ def _first_expiries(before: Applied, after: Campaign) -> dict[str, int]:
     starts = {live.id: live.start_minute for live in before.campaign.lives}
 
     def first_ms(live: Live) -> int:
-        own_ms = after.expires_ms(live)
+        own_ms = after.expires_ms(live.closes_at_ms)
         return min(own_ms, before.first_expiry_ms(live)) if starts.get(live.id) == live.start_minute else own_ms
 
     return {live.id: first_ms(live) for live in after.lives}
@@ -205,9 +229,14 @@ def _frozen(before: Campaign, after: Campaign, live: str, index: int | None) -> 
 
 
 def _festival_problems(before: Campaign, after: Campaign, now_ms: int) -> Iterator[Problem]:
-    """A problem for each value of a festival that would change although entries have opened."""
+    """A problem for each value of a festival that would change although entries have opened, but for an earlier closing ahead."""
     if before.festival is None or not before.festival.is_frozen(now_ms):
         return
     for change in changes(before, after):
-        if change.pointer == "/festival" or change.pointer.startswith("/festival/"):
+        if change.pointer == "/festival/closes_at" and after.festival is not None:
+            if closed_at_ms(before) <= now_ms:
+                yield Problem(change.pointer, "the festival has closed: that can no longer change")
+            elif after.festival.closes_at is None or closed_at_ms(after) <= now_ms:
+                yield Problem(change.pointer, "closing lies ahead, never behind")
+        elif change.pointer == "/festival" or change.pointer.startswith("/festival/"):
             yield Problem(change.pointer, f"is frozen, for entries have opened: {change.before} cannot become {change.after}")

@@ -1,7 +1,7 @@
 """A batch as it is stored, and the receipt that answers it.
 
-Answers for: the receipt's form and the stored form of a batch (version 1), with its place in the table.
-Refuses: DynamoDB's own notation (`store/reactions.py`).
+Answers for: the receipts' forms and the stored form of a batch (version 1), with its place in the table.
+Refuses: DynamoDB's own notation (`store/reactions.py`), and what is in a batch of a festival (`domain/festival_batches.py`).
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,11 @@ import msgspec
 
 from chalicelib.domain.answers import CountsAnswer, counts_answer
 from chalicelib.domain.campaigns import Live
+from chalicelib.domain.channels import Of, Part
 from chalicelib.domain.problems import Problem
-from chalicelib.domain.reactions import Reading
+from chalicelib.domain.reactions import Accepted
 from chalicelib.domain.tally import Tally, add_up
+from chalicelib.domain.texts import Reading
 
 LISTED_PROBLEMS = 100
 """So many problems are listed in an answer; the numbers beside them are exact."""
@@ -34,10 +36,54 @@ class Receipt(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """An item that is kept and set aside, by its id (of a reading, its entry), and every reason."""
+
+    id: str
+    reasons: tuple[str, ...]
+
+
+class FestivalReceipt(msgspec.Struct, frozen=True):
+    """The answer to a batch of entries, votes or metrics (`of`), in items.
+
+    `set_aside` of the accepted are kept and do not count as it stands: entries that are not eligible, votes outside the hours of
+    voting, readings after the festival's moment. `remarks` say of these why, the first hundred of them.
+    """
+
+    batch: str
+    festival: str
+    of: Part
+    sha256: str
+    accepted: int
+    rejected: int
+    set_aside: int
+    replayed: bool
+    problems: tuple[Problem, ...]
+    remarks: tuple[Remark, ...]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What every receipt says of a batch's items."""
+
+    accepted: int
+    rejected: int
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a batch's text was made into; `comments` is the text of its comments, where the campaign keeps that."""
+
+    rehearsal: bool
+    tally: Tally
+    packed: bytes
+    receipt: Receipt | FestivalReceipt
+    comments: bytes | None = None
+
+
 class StoredBatch(msgspec.Struct, frozen=True):
     """One item of the `reactions` table: what was sent, by whom, and what was answered.
 
-    `sha256` is of the text as received. `tally`, `packed` and `receipt` are stored forms with versions of their own.
+    `live` is the id of its channel: of a live, or of one of a festival's three; `of` says what it holds. `sha256` is of the text
+    as received. `tally`, `packed` and `receipt` are stored forms with versions of their own.
     """
 
     live: str
@@ -52,6 +98,7 @@ class StoredBatch(msgspec.Struct, frozen=True):
     receipt: bytes
     received_at_ms: int
     expires_at_s: int
+    of: Of = "reactions"
 
     @property
     def sort_key(self) -> str:
@@ -74,7 +121,7 @@ def partition_key(live: str, buckets: int, sort: str) -> str:
     return f"{live}#{crc32(sort.encode()) % buckets}"
 
 
-def receipt(batch: str, live: Live, sha256: bytes, reading: Reading, tally: Tally) -> Receipt:
+def receipt(batch: str, live: Live, sha256: bytes, reading: Reading[Accepted], tally: Tally) -> Receipt:
     """The receipt of an accepted batch."""
     counts = add_up(each for markets in tally.values() for each in markets.values())
     return Receipt(

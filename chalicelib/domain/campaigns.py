@@ -7,7 +7,7 @@ Refuses: storage, clocks, what of it is frozen (`domain/frozen.py`), and whether
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -113,6 +113,11 @@ class Live(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return int(self.closes_at.timestamp() * 1000)
         return (self.end_minute + self.settle_after_minutes) * MINUTE_MS
 
+    @property
+    def of(self) -> Literal["reactions"]:
+        """What batches posted to a live hold (`domain/channels.py`)."""
+        return "reactions"
+
     def covers(self, minute: int) -> bool:
         """Whether reactions of this minute count."""
         return self.start_minute <= minute < self.end_minute
@@ -151,9 +156,9 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return each
         raise KeyError(region)
 
-    def expires_ms(self, live: Live) -> int:
-        """When a batch of this live expires that is stored while this definition is in force."""
-        return live.closes_at_ms + self.keep_days * DAY_MS
+    def expires_ms(self, closes_at_ms: int) -> int:
+        """When a batch expires that is stored while this definition is in force, of what closes at that moment."""
+        return closes_at_ms + self.keep_days * DAY_MS
 
     @property
     def cap_may_bind(self) -> bool:

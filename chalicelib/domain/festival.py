@@ -4,7 +4,6 @@ Answers for: the types of the `[festival]` part, its moments, and ties that are 
 Refuses: films and votes themselves, clocks, and whether a change is allowed now (`domain/applied.py`).
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -12,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from chalicelib.domain.donations import Words
+from chalicelib.domain.hashtags import hashtag_form
 from chalicelib.domain.ids import Id
 from chalicelib.domain.moments import Moment
 from chalicelib.domain.problems import Problem, known
@@ -42,6 +42,10 @@ class Voting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     opens_at: Moment
     closes_at: Moment
+
+    def covers(self, at_ms: int) -> bool:
+        """Whether votes of this moment (ms since the Unix epoch) count."""
+        return ms(self.opens_at) <= at_ms < ms(self.closes_at)
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,7 +97,8 @@ class Award(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Festival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `[festival]` part of a campaign. `late_minutes` is how long after its end each part takes what came in time.
 
-    `metrics_as_of` is the moment whose views and likes count. All of it is frozen when entries open.
+    `metrics_as_of` is the moment whose views and likes count. All of it is frozen when entries open, but for `closes_at`: where
+    the operator has ended the taking of everything earlier than that (`festival close --now`).
     """
 
     hashtags: tuple[str, ...]
@@ -102,15 +107,16 @@ class Festival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voting: Voting | None = None
     metrics_as_of: Moment | None = None
     late_minutes: Annotated[int, msgspec.Meta(ge=1, le=100 * 24 * 60)] = 24 * 60
+    closes_at: Moment | None = None
 
     def is_frozen(self, now_ms: int) -> bool:
         """Whether entries have opened (ms since the Unix epoch): from then on nothing of it may change."""
-        return now_ms >= self.entries.opens_at.timestamp() * 1000
+        return now_ms >= ms(self.entries.opens_at)
 
 
-def hashtag_form(hashtag: str) -> str:
-    """A hashtag as it is compared: NFKC, then without regard to case. `#ＴＴ映画祭２０２１` and `#tt映画祭2021` are one."""
-    return unicodedata.normalize("NFKC", hashtag).casefold()
+def ms(moment: datetime) -> int:
+    """A moment of a festival as milliseconds since the Unix epoch, cut."""
+    return int(moment.timestamp() * 1000)
 
 
 def festival_problems(festival: Festival, place: str) -> Iterator[Problem]:
@@ -127,6 +133,10 @@ def festival_problems(festival: Festival, place: str) -> Iterator[Problem]:
     as_of = festival.metrics_as_of
     if as_of is not None and known(as_of, entries.opens_at) and as_of < entries.opens_at:
         yield Problem(f"{place}/metrics_as_of", "must not be before entries open")
+    if festival.closes_at is not None and known(festival.closes_at):
+        ends = (entries.closes_at, voting.closes_at if voting is not None and known(voting) else None, as_of)
+        if any(end is not None and known(end) and festival.closes_at < end for end in ends):
+            yield Problem(f"{place}/closes_at", "must not be before entries, voting and metrics_as_of are over")
     yield from _award_problems(festival, f"{place}/awards")
 
 

@@ -1,6 +1,7 @@
 """What of a campaign may not change once it has begun, as bytes with one hash.
 
-Answers for: the frozen part of a live, which is published once as `rules/{live}.json`.
+Answers for: the frozen part of a live, which is published once as `rules/{live}.json`, and that of a festival,
+`rules/{campaign}.result.json`.
 Refuses: when that is (`domain/applied.py`).
 """
 
@@ -9,6 +10,7 @@ from datetime import UTC
 import msgspec
 
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.festival import Festival
 
 
 def frozen_part(campaign: Campaign, live: str) -> bytes:
@@ -31,3 +33,17 @@ def frozen_part(campaign: Campaign, live: str) -> bytes:
         },
         order="sorted",
     )
+
+
+class FestivalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A festival as it is frozen when entries open: all of its definition but the moment to which its closing may be moved."""
+
+    version: int
+    campaign: str
+    festival: Festival
+
+
+def frozen_festival(campaign: str, festival: Festival) -> bytes:
+    """What may not change once entries have opened: canonical JSON, so that equal rules have equal bytes and one SHA-256."""
+    rule = FestivalRule(1, campaign, msgspec.structs.replace(festival, closes_at=None))
+    return msgspec.json.encode(rule, order="sorted")

@@ -1,11 +1,12 @@
-"""The packed form of a batch's reactions: what is kept for the recount, at about 21 bytes a reaction.
+"""The packed form of a batch: what is kept for the recount, at about 21 bytes a reaction.
 
 Answers for: pseudonyms (keyed BLAKE2b: 10 bytes of an id, 8 of a user), columns and their compression, reading every
-version ever stored. Settlement and ledger read it; intake writes it once.
+version ever stored. Settlement and ledger read it; intake writes it once. The columns here are those of reactions; what else
+comes in batches has columns of its own (`domain/votes.py`), packed the same way.
 Refuses: text of comments, which is never packed.
 
 Version 1 is MessagePack `[1, ids, users, columns]`: the hashes one after the other (they do not compress), and the other columns
-deflated: kinds (a byte each), counts, milliseconds as differences, markets by index, and for gifts name and value.
+deflated: of reactions kinds (a byte each), counts, milliseconds as differences, markets by index, and for gifts name and value.
 """
 
 import struct
@@ -13,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,6 +27,8 @@ MAX_STORED_BYTES = 350 * 1024
 
 KINDS: tuple[Kind, ...] = ("like", "comment", "gift")
 """Kinds by their code in the packed form."""
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 _CODES = {kind: code for code, kind in enumerate(KINDS)}
 
@@ -81,32 +84,47 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True):
 
 def pack(accepted: Sequence[Accepted], key: bytes) -> bytes:
     """The reactions in their order, under the campaign's pseudonymisation key (32 bytes)."""
-    user_hash = blake2b(key=key, digest_size=USER_BYTES, person=b"user")
     markets = tuple(dict.fromkeys([each.market for each in accepted]))
     market_index = {market: index for index, market in enumerate(markets)}
     given = [each for each in accepted if each.kind == "gift"]
     gifts = tuple(dict.fromkeys([each.gift for each in given]))
     gift_index = {gift: index for index, gift in enumerate(gifts)}
-    times = [each.at_ms for each in accepted]
+    first_ms, later_ms = differences([each.at_ms for each in accepted])
     columns = _Columns(
         kinds=bytes([_CODES[each.kind] for each in accepted]),
-        counts=_shuffled([each.count for each in accepted]),
-        first_ms=times[0] if times else 0,
-        later_ms=_shuffled([after - before for before, after in pairwise(times)]),
+        counts=shuffled([each.count for each in accepted]),
+        first_ms=first_ms,
+        later_ms=later_ms,
         markets=markets,
         market_of=bytes([market_index[each.market] for each in accepted]),
         gifts=gifts,
-        gift_of=_shuffled([gift_index[each.gift] for each in given]),
-        values=_shuffled([each.value for each in given]),
+        gift_of=shuffled([gift_index[each.gift] for each in given]),
+        values=shuffled([each.value for each in given]),
     )
-    return msgspec.msgpack.encode(
-        _Packed(
-            1,
-            id_hashes([each.id for each in accepted], key),
-            _digests(user_hash, [each.user for each in accepted]),
-            zlib.compress(msgspec.msgpack.encode(columns), 1),
-        )
+    return pack_columns(
+        columns, id_hashes([each.id for each in accepted], key), user_hashes([each.user for each in accepted], key)
     )
+
+
+def pack_columns(columns: msgspec.Struct, ids: bytes = b"", users: bytes = b"") -> bytes:
+    """Columns, deflated, beside the keyed hashes of ids and users."""
+    return msgspec.msgpack.encode(_Packed(1, ids, users, zlib.compress(msgspec.msgpack.encode(columns), 1)))
+
+
+def unpack_columns(stored: bytes, kind: type[T]) -> tuple[bytes, bytes, T]:
+    """Hashes of ids, of users, and the columns. Raises: ValueError for what is not packed, or of a version not known here."""
+    try:
+        packed = msgspec.msgpack.decode(stored, type=_Packed)
+        if packed.version != 1:
+            raise ValueError(f"a packed batch of version {packed.version}, which this release cannot read")
+        return packed.ids, packed.users, msgspec.msgpack.decode(zlib.decompress(packed.columns), type=kind)
+    except (msgspec.DecodeError, zlib.error) as error:
+        raise ValueError(f"not a packed batch: {error}") from error
+
+
+def user_hashes(users: Iterable[str], key: bytes) -> bytes:
+    """The keyed hashes of viewers, USER_BYTES each, one after the other."""
+    return _digests(blake2b(key=key, digest_size=USER_BYTES, person=b"user"), users)
 
 
 def id_hashes(ids: Iterable[str], key: bytes) -> bytes:
@@ -119,13 +137,10 @@ def columns(stored: bytes) -> Columns:
 
     Raises: ValueError when the bytes are not a packed batch, or of a version that this release does not know.
     """
+    ids, users, found = unpack_columns(stored, _Columns)
     try:
-        packed = msgspec.msgpack.decode(stored, type=_Packed)
-        if packed.version != 1:
-            raise ValueError(f"a packed batch of version {packed.version}, which this release cannot read")
-        found = msgspec.msgpack.decode(zlib.decompress(packed.columns), type=_Columns)
-        read = _read(packed, found)
-    except (msgspec.DecodeError, zlib.error, struct.error, LookupError) as error:
+        read = _read(ids, users, found)
+    except (struct.error, LookupError) as error:
         raise ValueError(f"not a packed batch: {error}") from error
     if {len(read.ids) / ID_BYTES, len(read.users) / USER_BYTES, *map(len, read[2:])} != {len(read.kinds)}:
         raise ValueError("not a packed batch: its columns are not equally long")
@@ -146,19 +161,18 @@ def unpack(stored: bytes) -> list[PackedReaction]:
     ]
 
 
-def _read(packed: _Packed, found: _Columns) -> Columns:
-    empty = not found.kinds
+def _read(ids: bytes, users: bytes, found: _Columns) -> Columns:
     gifts: list[str | None] = [None] * len(found.kinds)
     values = [0] * len(found.kinds)
     places = [place for place, code in enumerate(found.kinds) if KINDS[code] == "gift"]
-    for place, gift, value in zip(places, _unshuffled(found.gift_of), _unshuffled(found.values), strict=True):
+    for place, gift, value in zip(places, unshuffled(found.gift_of), unshuffled(found.values), strict=True):
         gifts[place], values[place] = found.gifts[gift], value
     return Columns(
-        packed.ids,
-        packed.users,
+        ids,
+        users,
         found.kinds,
-        _unshuffled(found.counts),
-        () if empty else tuple(accumulate(_unshuffled(found.later_ms), initial=found.first_ms)),
+        unshuffled(found.counts),
+        summed(found.first_ms, found.later_ms) if found.kinds else (),
         [found.markets[market] for market in found.market_of],
         gifts,
         values,
@@ -175,13 +189,24 @@ def _digests(keyed: Any, names: Iterable[str]) -> bytes:
     return b"".join(digests)
 
 
-def _shuffled(numbers: Sequence[int]) -> bytes:
+def differences(times: Sequence[int]) -> tuple[int, bytes]:
+    """Moments (ms) as the first and the later ones' differences, which deflate well."""
+    return times[0] if times else 0, shuffled([after - before for before, after in pairwise(times)])
+
+
+def summed(first: int, later: bytes) -> tuple[int, ...]:
+    """The moments of such differences; of none at all it gives one too many, the first."""
+    return tuple(accumulate(unshuffled(later), initial=first))
+
+
+def shuffled(numbers: Sequence[int]) -> bytes:
     """64-bit little-endian numbers, all first bytes first, then all second bytes, ...: the high ones deflate to nothing."""
     flat = struct.pack(f"<{len(numbers)}q", *numbers)
     return b"".join([flat[byte::8] for byte in range(8)])
 
 
-def _unshuffled(planes: bytes) -> tuple[int, ...]:
+def unshuffled(planes: bytes) -> tuple[int, ...]:
+    """The numbers that were shuffled."""
     count = len(planes) // 8
     flat = bytearray(len(planes))
     for byte in range(8):

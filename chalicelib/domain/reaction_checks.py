@@ -6,6 +6,8 @@ Refuses: the form itself (`domain/reactions.py`).
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.texts import is_printable, is_text
+
 if TYPE_CHECKING:
     from chalicelib.domain.reactions import Reaction, Terms
 
@@ -23,9 +25,9 @@ def check(reaction: "Reaction", terms: "Terms", seen: set[str], *, anytime: bool
     else:
         if not anytime and not terms.earliest_ms <= at_ms < terms.latest_ms:
             wrong.append(("at", "is more than 24 hours outside the live's window"))
-    if not (reaction.id.isascii() and reaction.id.isprintable()):
+    if not is_printable(reaction.id):
         wrong.append(("id", "must be printable ASCII"))
-    if not (reaction.user.isascii() and reaction.user.isprintable()):
+    if not is_printable(reaction.user):
         wrong.append(("user", "must be printable ASCII"))
     if reaction.id in seen:
         wrong.append(("id", "is the id of an earlier reaction in this batch"))
@@ -48,16 +50,8 @@ def _misplaced(reaction: "Reaction", terms: "Terms") -> list[tuple[str, str]]:
         elif len(reaction.text.encode("utf-8", "surrogatepass")) > MAX_COMMENT_BYTES:
             wrong.append(("text", "is longer than 1 KiB in UTF-8"))
     if kind == "gift":
-        if reaction.gift is not None and not _is_text(reaction.gift):
+        if reaction.gift is not None and not is_text(reaction.gift):
             wrong.append(("gift", "has half of a surrogate pair"))
     else:
         wrong.extend((name, "is only for gifts") for name in ("gift", "value") if getattr(reaction, name) is not None)
     return wrong
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

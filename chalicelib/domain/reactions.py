@@ -5,25 +5,19 @@ problem of every bad reaction while the good ones are accepted.
 Refuses: signatures, storage and donations; what is wrong with a single reaction `reaction_checks` says.
 """
 
-import json
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.moments import Moments
-from chalicelib.domain.problems import Problem, convert, json_integer, json_number
+from chalicelib.domain.problems import Problem
 from chalicelib.domain.reaction_checks import check
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts, Tally
+from chalicelib.domain.texts import MAX_MINUTES, Form, Name, NothingValid, Reading, TooMuch
 
-MAX_TEXT_BYTES = 1024 * 1024
-MAX_REACTIONS = 5_000
-MAX_MINUTES = 60
 MAX_VALUE = 10**9
 WINDOW_SLACK_MS = 24 * 60 * 60 * 1000
-
-Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64, extra_json_schema={"pattern": "^[ -~]*$"})]
-"""1 to 64 printable ASCII characters; `reaction_checks` looks at the pattern, for a regular expression here doubles the time."""
 
 Kind: TypeAlias = Literal["like", "comment", "gift"]
 
@@ -50,12 +44,6 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rehearsal: bool = False
 
 
-class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    live: str
-    reactions: list[Any]
-    rehearsal: bool = False
-
-
 class Accepted(msgspec.Struct, frozen=True, gc=False):
     """A reaction as it is counted: `at_ms` in UTC milliseconds (cut, never rounded), `market` one of the campaign's or `ZZ`.
 
@@ -73,32 +61,7 @@ class Accepted(msgspec.Struct, frozen=True, gc=False):
     text: str | None = None
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """What became of a batch: the accepted reactions, how many were rejected, and every problem of these."""
-
-    rehearsal: bool
-    accepted: tuple[Accepted, ...]
-    rejected: int
-    problems: tuple[Problem, ...]
-
-
-class NotReadable(Exception):
-    """The text is not JSON at all."""
-
-
-class TooMuch(Exception):
-    """The batch is over a limit: 5,000 reactions, 60 different minutes, 350 KB in stored form."""
-
-
-class NothingValid(Exception):
-    """The batch belongs elsewhere or has no valid reaction; `problems` says why."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("1 problem" if len(problems) == 1 else f"{len(problems)} problems")
-        self.problems = problems
-
-
-_batch = msgspec.json.Decoder(Batch)
+_FORM = Form(Batch, Reaction, "live", "reactions")
 
 
 class Terms:
@@ -113,57 +76,17 @@ class Terms:
         self.moments = Moments()
 
 
-def read(text: bytes, terms: Terms) -> Reading:
+def read(text: bytes, terms: Terms) -> Reading[Accepted]:
     """The batch in this text: good reactions accepted, bad ones listed.
 
     Raises: NotReadable, TooMuch, NothingValid.
     """
-    try:
-        batch = _batch.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _read_loosely(text, terms)
-    return _accept(batch.live, batch.rehearsal, list(enumerate(batch.reactions)), [], terms)
-
-
-def _read_loosely(text: bytes, terms: Terms) -> Reading:
-    """The slow path, by the standard library's decoder, which takes half a surrogate pair: one comment must not cost the rest."""
-    try:
-        data = json.loads(text.decode(), parse_constant=_no_number, parse_float=json_number, parse_int=json_integer)
-        return _converted(data, terms)
-    except RecursionError as error:
-        raise NotReadable("nested too deeply") from error
-    except ValueError as error:
-        raise NotReadable(str(error)) from error
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _converted(data: Any, terms: Terms) -> Reading:
-    """Reaction by reaction and field by field, so that every problem is found."""
-    if isinstance(data, dict) and isinstance(data.get("reactions"), list):
-        _limit(len(data["reactions"]))
-    envelope, problems = convert(data, _Envelope)
-    if envelope is None:
-        raise NothingValid(problems)
-    good: list[tuple[int, Reaction]] = []
-    for index, each in enumerate(envelope.reactions):
-        reaction, found = convert(each, Reaction, f"/reactions/{index}")
-        problems.extend(found)
-        if reaction is not None:
-            good.append((index, reaction))
-    return _accept(envelope.live, envelope.rehearsal, good, problems, terms)
-
-
-def _accept(live: str, rehearsal: bool, readable: list[tuple[int, Reaction]], problems: list[Problem], terms: Terms) -> Reading:
-    _limit(len(readable))
-    if live != terms.live:
-        raise NothingValid([Problem("/live", f"is another live than the address says ({terms.live})")])
+    document = _FORM.read(text, terms.live)
+    problems, bad = document.problems, document.rejected
     accepted: list[Accepted] = []
     seen: set[str] = set()
-    bad = {problem.pointer.split("/")[2] for problem in problems}
-    for index, reaction in readable:
+    rehearsal: bool = document.fields.rehearsal
+    for index, reaction in document.items:
         at_ms, wrong = check(reaction, terms, seen, anytime=rehearsal)
         if wrong:
             problems.extend(Problem(f"/reactions/{index}/{name}", detail) for name, detail in wrong)
@@ -204,8 +127,3 @@ def tally_of(accepted: tuple[Accepted, ...]) -> Tally:
     if len(tally) > MAX_MINUTES:
         raise TooMuch(f"{len(tally)} different minutes; a batch may hold {MAX_MINUTES}")
     return tally
-
-
-def _limit(reactions: int) -> None:
-    if reactions > MAX_REACTIONS:
-        raise TooMuch(f"{reactions} reactions; a batch may hold {MAX_REACTIONS}")

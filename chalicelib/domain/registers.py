@@ -1,4 +1,5 @@
-"""What operators put on record of a campaign beside its counts: media coverage, figures of others, coded samples.
+"""What operators put on record of a campaign beside its counts: media coverage, figures of others, coded samples, and whatever is
+decided about a festival.
 
 Answers for: all of it as one value, and the part that a report of a region or a live may show.
 Refuses: storage, and reading files (`locallove/operate`).
@@ -7,6 +8,7 @@ Refuses: storage, and reading files (`locallove/operate`).
 import msgspec
 
 from chalicelib.domain.coverage import Entry, Stated
+from chalicelib.domain.festival_record import FestivalRecord
 from chalicelib.domain.sentiment import Sentiment
 
 
@@ -17,6 +19,7 @@ class Registers(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     stated: tuple[Stated, ...] = ()
     sentiment: tuple[Sentiment, ...] = ()
+    festival: FestivalRecord = FestivalRecord()
 
     def of_region(self, region: str, lives: frozenset[str]) -> "Registers":
         """What is about this region and these of its lives."""

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.campaigns import MINUTE_MS, Live
+from chalicelib.domain.channels import Channel
 from chalicelib.domain.donations import Donation, Earned, Rule, donate, share_cap
 from chalicelib.domain.tally import NOTHING, ByMarket, Counts, Tally, add_markets, add_tallies, add_up, only_markets
 
@@ -142,10 +143,11 @@ def added_up(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sums.values())
 
 
-def fold(live: Live, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
+def fold(live: Channel, rows: Iterable[Row], codes: Collection[str]) -> LiveTotals:
     """A live's totals out of its rows. The window is applied here, so a corrected end needs no recount.
 
-    `codes` are the campaign's markets; what was counted for another, before it was taken out, is `ZZ` like all others.
+    `codes` are the campaign's markets; what was counted for another, before it was taken out, is `ZZ` like all others. A
+    festival's votes are folded by award in place of market.
     """
     rows = [Row(row.minute, only_markets(row.markets, codes), row.as_of_ms) for row in rows]
     counted = [(row.minute, row.markets) for row in rows if row.minute is not None]

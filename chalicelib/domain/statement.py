@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.domain.answers import CountsAnswer
 from chalicelib.domain.balances import Balance
+from chalicelib.domain.channels import result_of
 from chalicelib.domain.donation_lines import DonationLines
 from chalicelib.domain.donations import Words
 from chalicelib.domain.payments import Payment
@@ -180,8 +181,12 @@ class CampaignStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
 
 def folder(campaign: str, live: str | None, number: int) -> str:
-    """Where the files of a live's (or, without one, the campaign's) settlement lie: numbered, and never written twice."""
-    return f"{campaign}/{'campaign' if live is None else f'live-{live}'}/settled-{number:04d}"
+    """Where the files of a live's (or, without one, the campaign's) settlement lie: numbered, and never written twice.
+
+    Those of a festival's result lie under `festival`.
+    """
+    subject = {None: "campaign", result_of(campaign): "festival"}.get(live, f"live-{live}")
+    return f"{campaign}/{subject}/settled-{number:04d}"
 
 
 def folders(campaign: str, live: str | None, number: int) -> Iterator[str]:

@@ -10,10 +10,10 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_args
 
 from chalicelib.domain import tally
-from chalicelib.domain.ids import is_id
+from chalicelib.domain.channels import Of, is_channel
 from chalicelib.domain.tally import Counts
 
 POSITION_DIGITS = 40
@@ -26,7 +26,10 @@ class NoShard(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A batch's tally as it came down the stream. `position` is comparable as text within its shard."""
+    """A batch's tally as it came down the stream. `position` is comparable as text within its shard.
+
+    `live` is the id of its channel: of a live, or of one of a festival's three.
+    """
 
     position: str
     live: str
@@ -91,10 +94,10 @@ def position(sequence_number: str) -> str:
 def _record(where: str, raw: Mapping[str, Any]) -> Record:
     image = raw["dynamodb"]["NewImage"]
     version, of = image["v"]["N"], image["of"]["S"]
-    if (version, of) != ("1", "reactions"):
+    if version != "1" or of not in get_args(Of):
         raise ValueError(f"an item of version {version} of {of}, which this release cannot count")
     live, rehearsal = image["live"]["S"], image["rehearsal"]["BOOL"]
-    if not is_id(live) or not isinstance(rehearsal, bool):
+    if not is_channel(live, of) or not isinstance(rehearsal, bool):
         raise ValueError("an item without a live or without a word on rehearsal")
     return Record(
         position=where,

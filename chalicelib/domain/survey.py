@@ -1,4 +1,4 @@
-"""The first pass of a recount: every stored batch of a live is unpacked and added up once.
+"""The first pass of a recount: every stored batch of a live, or of a part of a festival, is unpacked and added up once.
 
 Answers for: which batches are taken (no rehearsal, received before the closing, not excluded by name), what each part comes to,
 what cannot be unpacked, and which markets are too small to be named. Nothing here grows with the number of reactions.
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from chalicelib.domain import packing, tally
-from chalicelib.domain.batches import Receipt, StoredBatch
+from chalicelib.domain import entries, metrics, packing, tally, votes
+from chalicelib.domain.batches import StoredBatch, Told
 from chalicelib.domain.campaigns import Limits
 from chalicelib.domain.ledger import MIN_CROWD
 from chalicelib.domain.packing import ID_BYTES, Columns
@@ -21,10 +21,10 @@ from chalicelib.domain.unaccounted import Most, most
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What is taken of a live's batches: those received before `closes_at_ms`, but for those excluded by name.
+    """What is taken of a channel's batches: those received before `closes_at_ms`, but for those excluded by name.
 
     `batches` are excluded by `sender#batch id`, `keys` by the id of the secret that signed them. `limits` are the campaign's:
-    they say how much can have been in a batch that cannot be read.
+    they say how much can have been in a batch that cannot be read. A festival's votes have awards in place of `markets`.
     """
 
     closes_at_ms: int
@@ -55,7 +55,7 @@ class Part:
     rejected: int = 0
     tally: dict[int, dict[str, Counts]] = field(default_factory=dict)
 
-    def add(self, receipt: Receipt, counted: Tally) -> None:
+    def add(self, receipt: Told, counted: Tally) -> None:
         """One batch more."""
         self.batches += 1
         self.accepted += receipt.accepted
@@ -121,7 +121,7 @@ class Survey:
         if batch.sort_key in self._watching:
             self.watched[batch.sort_key] = {}
         try:
-            receipt, counted = msgspec.json.decode(batch.receipt, type=Receipt), tally.decode(batch.tally)
+            receipt, counted = msgspec.json.decode(batch.receipt, type=Told), tally.decode(batch.tally)
         except ValueError:
             self.unaccounted += most(batch, self.taking.limits)
             return
@@ -131,21 +131,33 @@ class Survey:
             if batch.sort_key in self._watching:
                 self.watched[batch.sort_key] = part
 
-    def _read(self, batch: StoredBatch) -> tuple[Receipt, Columns, Tally]:
+    def _read(self, batch: StoredBatch) -> tuple[Told, Columns | None, Tally]:
         """A batch's parts, which must agree with each other. Raises: ValueError."""
-        columns = packing.columns(batch.packed)
-        receipt = msgspec.json.decode(batch.receipt, type=Receipt)
-        counted = counted_again(columns)
-        if counted != tally.decode(batch.tally) or receipt.accepted != len(columns.kinds):
-            raise ValueError("a batch whose reactions are not what was counted of it")
+        accepted, counted, columns = _held(batch)
+        receipt = msgspec.json.decode(batch.receipt, type=Told)
+        if counted != tally.decode(batch.tally) or receipt.accepted != accepted:
+            raise ValueError("a batch that does not hold what was counted of it")
         return receipt, columns, in_markets(counted, self.taking.markets)
 
-    def _meet(self, columns: Columns) -> None:
-        """Remember up to `MIN_CROWD` different reactions of each market."""
-        for place, market in enumerate(columns.markets):
+    def _meet(self, columns: Columns | None) -> None:
+        """Remember up to `MIN_CROWD` different reactions of each market; a festival's batches have none."""
+        for place, market in enumerate(columns.markets if columns else ()):
             crowd = self._crowds.setdefault(self.taking.market(market), set())
-            if len(crowd) < MIN_CROWD:
+            if columns and len(crowd) < MIN_CROWD:
                 crowd.add(columns.ids[place * ID_BYTES : (place + 1) * ID_BYTES])
+
+
+def _held(batch: StoredBatch) -> tuple[int, Tally, Columns | None]:
+    """How many items a batch holds, what was to be counted of them, and reactions in columns. Raises: ValueError, TooMuch."""
+    if batch.of == "entries":
+        return len(entries.unpack(batch.packed)), {}, None
+    if batch.of == "metrics":
+        return len(metrics.unpack(batch.packed).entries), {}, None
+    if batch.of == "votes":
+        cast = votes.ballots(batch.packed)
+        return len(cast.awards), votes.tally_of(list(zip(cast.awards, cast.times, strict=True))), None
+    columns = packing.columns(batch.packed)
+    return len(columns.kinds), counted_again(columns), columns
 
 
 def counted_again(columns: Columns) -> dict[int, dict[str, Counts]]:

@@ -13,23 +13,28 @@ import msgspec
 
 UNKNOWN_MARKET = "ZZ"
 
-MEASURES = ("like", "comment", "gift", "gift_value")
+OF_REACTIONS = ("like", "comment", "gift", "gift_value")
+MEASURES = (*OF_REACTIONS, "vote")
 
 
 NotNegative: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Counts(msgspec.Struct, frozen=True, array_like=True):
-    """How many likes, comments and gifts (sums of `count`), and the sum of `count × value` of gifts in platform units."""
+    """How many likes, comments and gifts (sums of `count`), and the sum of `count × value` of gifts in platform units.
+
+    A festival's votes are counted the same way, by award where a live has markets; they are no reactions.
+    """
 
     like: NotNegative = 0
     comment: NotNegative = 0
     gift: NotNegative = 0
     gift_value: NotNegative = 0
+    vote: NotNegative = 0
 
     @property
     def total(self) -> int:
-        """Reactions in all; gift value is not a reaction."""
+        """Reactions in all; gift value and votes are no reactions."""
         return self.like + self.comment + self.gift
 
     def __add__(self, other: Counts) -> Counts:
@@ -38,6 +43,7 @@ class Counts(msgspec.Struct, frozen=True, array_like=True):
             self.comment + other.comment,
             self.gift + other.gift,
             self.gift_value + other.gift_value,
+            self.vote + other.vote,
         )
 
 
@@ -102,8 +108,15 @@ _decoder = msgspec.msgpack.Decoder(_Stored)
 
 
 def encode(tally: Tally) -> bytes:
-    """The stored form, version 1: MessagePack `[1, {minute: {market: [like, comment, gift, gift value]}}]`."""
-    return msgspec.msgpack.encode((1, tally))
+    """The stored form, version 1: MessagePack `[1, {minute: {market: [like, comment, gift, gift value]}}]`.
+
+    Votes come fifth, where there are any.
+    """
+    minutes = {
+        minute: {market: counts if counts.vote else msgspec.structs.astuple(counts)[:4] for market, counts in markets.items()}
+        for minute, markets in tally.items()
+    }
+    return msgspec.msgpack.encode((1, minutes))
 
 
 def decode(stored: bytes) -> dict[int, dict[str, Counts]]:

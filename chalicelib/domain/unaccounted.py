@@ -12,9 +12,10 @@ import msgspec
 from chalicelib.domain import tally
 from chalicelib.domain.batches import Receipt, StoredBatch
 from chalicelib.domain.campaigns import Limits
-from chalicelib.domain.reactions import MAX_MINUTES, MAX_REACTIONS, MAX_VALUE
+from chalicelib.domain.reactions import MAX_VALUE
 from chalicelib.domain.reconciliation import Difference
 from chalicelib.domain.tally import MEASURES, NOTHING, Counts, add_up
+from chalicelib.domain.texts import MAX_ITEMS, MAX_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,19 @@ class Most:
 
 def most(batch: StoredBatch, limits: Limits) -> Most:
     """The most that a batch can have added to the totals: by its tally, else by its receipt, else by the limits of a batch."""
-    if batch.rehearsal:
+    if batch.rehearsal or batch.of in ("entries", "metrics"):
         return Most()
     try:
         counted = tally.decode(batch.tally)
         return Most(add_up(counts for markets in counted.values() for counts in markets.values()), len(counted))
     except ValueError:
         pass
+    if batch.of == "votes":
+        return Most(Counts(vote=MAX_ITEMS), MAX_MINUTES)
     try:
         told = msgspec.json.decode(batch.receipt, type=Receipt)
     except ValueError:
-        likes, gifts = MAX_REACTIONS * limits.like, MAX_REACTIONS * limits.gift
-        return Most(Counts(likes, MAX_REACTIONS, gifts, gifts * MAX_VALUE), MAX_MINUTES)
+        likes, gifts = MAX_ITEMS * limits.like, MAX_ITEMS * limits.gift
+        return Most(Counts(likes, MAX_ITEMS, gifts, gifts * MAX_VALUE), MAX_MINUTES)
     counts = Counts(told.counts.like, told.counts.comment, told.counts.gift, told.gift_value)
     return Most(counts, min(told.accepted, MAX_MINUTES))

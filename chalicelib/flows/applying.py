@@ -65,13 +65,26 @@ def apply(campaigns: Campaigns, secrets: Secrets, plan: Plan, pseudonym_key: byt
 
 
 def closing_now(campaigns: Campaigns, campaign: Campaign, lives: Collection[str], now_ms: int) -> Campaign:
-    """The campaign with these lives closing as soon as can be: a closing lies ahead, by whichever clock. Raises: Refused."""
-    at = datetime.fromtimestamp((_latest_ms(campaigns, now_ms) + CLOSES_AHEAD_MS) / 1000, UTC)
+    """The campaign with these lives closing as soon as can be. Raises: Refused."""
+    at = _closes_next(campaigns, now_ms)
 
     def closing(live: Live) -> Live:
         return msgspec.structs.replace(live, closes_at=at) if live.id in lives else live
 
     return msgspec.structs.replace(campaign, lives=tuple(closing(live) for live in campaign.lives))
+
+
+def closing_festival_now(campaigns: Campaigns, campaign: Campaign, now_ms: int) -> Campaign:
+    """The campaign with its festival taking nothing any more as soon as can be. Raises: Refused."""
+    if campaign.festival is None:
+        raise Refused([Problem("/festival", "is required")])
+    festival = msgspec.structs.replace(campaign.festival, closes_at=_closes_next(campaigns, now_ms))
+    return msgspec.structs.replace(campaign, festival=festival)
+
+
+def _closes_next(campaigns: Campaigns, now_ms: int) -> datetime:
+    """The next moment at which something may close: a closing lies ahead, by whichever clock. Raises: Refused."""
+    return datetime.fromtimestamp((_latest_ms(campaigns, now_ms) + CLOSES_AHEAD_MS) / 1000, UTC)
 
 
 def _latest_ms(campaigns: Campaigns, now_ms: int) -> int:

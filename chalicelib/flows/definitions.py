@@ -3,8 +3,11 @@
 Answers for: which campaign and live an id means, at most `kept_ms` old (settlement's fence is longer than that).
 """
 
+from chalicelib.domain import channels
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.channels import FestivalChannel, Part
+from chalicelib.domain.festival import Festival
 from chalicelib.domain.ids import is_id
 from chalicelib.domain.reactions import Terms
 from chalicelib.store.campaigns import Campaigns
@@ -18,6 +21,10 @@ class UnknownLive(Exception):
 
 class UnknownCampaign(Exception):
     """No campaign of this id is in force."""
+
+
+class UnknownFestival(Exception):
+    """No campaign of this id has a festival that takes this; the message says what it lacks."""
 
 
 class NotYetSettled(Exception):
@@ -66,6 +73,24 @@ class Definitions:
             return definition, definition.live(live)
         except KeyError as error:
             raise UnknownLive(_UNKNOWN_LIVE) from error
+
+    def festival(self, campaign: str, now_ms: int) -> tuple[Applied, Festival]:
+        """The campaign in force, and its festival. Raises: UnknownFestival, StorageRefused."""
+        try:
+            applied = self.campaign(campaign, now_ms)
+        except UnknownCampaign as error:
+            raise UnknownFestival(str(error)) from error
+        if applied.campaign.festival is None:
+            raise UnknownFestival("this campaign has no festival")
+        return applied, applied.campaign.festival
+
+    def of_festival(self, campaign: str, part: Part, now_ms: int) -> tuple[Campaign, FestivalChannel]:
+        """The campaign with a festival, and the channel of this part of it. Raises: UnknownFestival, StorageRefused."""
+        applied, _ = self.festival(campaign, now_ms)
+        channel = channels.of_festival(applied.campaign, part)
+        if channel is None:
+            raise UnknownFestival(f"this festival has no {part}")
+        return applied.campaign, channel
 
     def terms(self, campaign: Campaign, live: Live) -> Terms:
         """What the live takes; kept as long as the definition is the same object."""

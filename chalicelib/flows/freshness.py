@@ -8,12 +8,13 @@ one may come from a replica that is behind, and a total be smaller than a moment
 (epoch, total), as with answers of several instances.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
-from chalicelib.domain.campaigns import MINUTE_MS, Campaign, Live
+from chalicelib.domain.campaigns import MINUTE_MS, Campaign
+from chalicelib.domain.channels import Channel, FestivalChannel
 from chalicelib.domain.standing import LiveTotals, Row, added_up, fold
 from chalicelib.flows.reading import CountedTotals
 from chalicelib.store.totals import Totals
@@ -57,13 +58,17 @@ class FreshTotals:
 
     def at(self, now_ms: int) -> CountedTotals:
         """Gives lives' totals for somebody who asks at this moment. It raises StorageRefused where the table does."""
-        return lambda campaign, live: self._totals_of(campaign, live, now_ms)
+        return lambda campaign, live: self._totals_of(campaign, live, campaign.market_codes, now_ms)
 
-    def _totals_of(self, campaign: Campaign, live: Live, now_ms: int) -> LiveTotals:
-        seen = self._see(live.id, now_ms)
+    def votes(self, campaign: Campaign, votes: FestivalChannel, now_ms: int) -> LiveTotals:
+        """How many votes of a festival are received, by award. Raises: StorageRefused."""
+        return self._totals_of(campaign, votes, votes.awards, now_ms)
+
+    def _totals_of(self, campaign: Campaign, channel: Channel, codes: Collection[str], now_ms: int) -> LiveTotals:
+        seen = self._see(channel.id, now_ms)
         folded = seen.folded
         if folded is None or folded[0] is not campaign:
-            folded = seen.folded = campaign, fold(live, seen.rows, campaign.market_codes)
+            folded = seen.folded = campaign, fold(channel, seen.rows, codes)
         return folded[1]
 
     def _see(self, live: str, now_ms: int) -> _Seen:

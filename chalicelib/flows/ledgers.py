@@ -45,7 +45,7 @@ class Ledgers:
     def write_for_senders(self, folder: str, recount: Recount, taking: Taking) -> tuple[File, ...]:
         """For each sender its batches that were taken. Raises: Taken, StorageRefused."""
         files: dict[str, _Growing] = {}
-        for batch in self.reactions.of_live(recount.live):
+        for batch in self.reactions.of_channel(recount.live):
             if taking.takes(batch):
                 files.setdefault(batch.sender, _Growing()).add(_told(batch, recount.copies.get(batch.sort_key, 0)))
         return tuple(
@@ -55,7 +55,7 @@ class Ledgers:
 
     def _lines(self, recount: Recount, taking: Taking, accepted: int) -> Iterator[bytes]:
         for part in ranges(accepted):
-            taken = (batch for batch in self.reactions.of_live(recount.live) if taking.takes(batch))
+            taken = (batch for batch in self.reactions.of_channel(recount.live) if taking.takes(batch))
             yield from recount.lines(sorted(record for batch in taken for record in records(batch, part, taking)))
 
     def _put(self, folder: str, name: str, lines: int, body: bytes) -> File:

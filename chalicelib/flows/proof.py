@@ -1,16 +1,20 @@
 """Proof: what of a settlement anyone may read, by the names under which it is public.
 
-Answers for: which key of the reports bucket a name means: statement, rule, ledger, and every entry of the chain.
+Answers for: which key of the reports bucket a name means: statement, rule, ledger, a festival's results once
+they are revealed, and every entry of the chain.
 Refuses: all other names, above all senders' files; and handing out the files: who asks is sent to them by a link.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain import award_result
 from chalicelib.domain.answers import together, utc
 from chalicelib.domain.applied import Applied, Settled
+from chalicelib.domain.award_result import AwardResult, FestivalStatement
 from chalicelib.domain.standing import Status, status
+from chalicelib.domain.standings import phase
 from chalicelib.domain.statement import NAME, RULE, Statement
 from chalicelib.flows.definitions import Definitions, NotYetSettled, UnknownFile
 from chalicelib.store.reports import Reports
@@ -50,6 +54,18 @@ class Proof:
             raise NotYetSettled(_how_far(applied, now_ms))
         return self._key({NAME: f"{applied.campaign_settled.folder}/{NAME}"}, name)
 
+    def of_festival(self, campaign: str, name: str, now_ms: int) -> str:
+        """The key of a file that proves a festival's result: what belongs to an award only once that is revealed.
+
+        Raises: UnknownFestival, NotYetSettled, UnknownFile; Altered, StorageRefused.
+        """
+        applied, festival = self.definitions.festival(campaign, now_ms)
+        settled = applied.festival_settled
+        if settled is None:
+            raise NotYetSettled(f"the festival is {phase(applied, festival, now_ms)}, and not closed")
+        results = [self.statements.of_award(settled, award) for award in applied.revealed]
+        return self._key(files_of_festival(settled, self.statements.of_festival(settled), results), name)
+
     def _key(self, files: Mapping[str, str], name: str) -> str:
         if name in files:
             return files[name]
@@ -64,6 +80,15 @@ def files_of_live(settled: Settled, statement: Statement) -> dict[str, str]:
     """The keys of what belongs to a live's statement, by public name."""
     ledger = {each.name: f"{settled.folder}/{each.name}" for each in statement.ledger}
     return {NAME: f"{settled.folder}/{NAME}", RULE: f"rules/{statement.live}.json", **ledger}
+
+
+def files_of_festival(settled: Settled, statement: FestivalStatement, revealed: Sequence[AwardResult]) -> dict[str, str]:
+    """The keys of what is public of a festival's result, by public name; `revealed` are the awards' results that are."""
+    awards = [award_result.file_name(each.award) for each in revealed]
+    votes = [file.name for each in revealed if each.votes for file in each.votes.ledger]
+    entries = [file.name for file in statement.entries] if revealed else []
+    own = {name: f"{settled.folder}/{name}" for name in (NAME, *awards, *entries, *votes)}
+    return {**own, RULE: f"rules/{settled.live}.json"}
 
 
 def _how_far(applied: Applied, now_ms: int) -> str:

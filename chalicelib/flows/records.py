@@ -50,9 +50,9 @@ class Records:
         return settled
 
     def _now(self, campaign: str, settled: Settled) -> Settled:
-        """What is on record of the same live, or of the campaign itself."""
+        """What is on record of the same live, the festival's result, or the campaign itself."""
         applied = self.applied(campaign)
-        found = applied.campaign_settled if settled.live is None else applied.settled.get(settled.live)
+        found = applied.settlement_of(settled.live)
         if found is None:
             raise NotSettled(f"the record of {settled.folder} is gone")
         return found

@@ -1,4 +1,4 @@
-"""Recounting: what is stored of a live beside what its totals say. It only reads.
+"""Recounting: what is stored of a live, or of a festival's votes, beside what its totals say. It only reads.
 
 Answers for: reading every batch once, the quarantine, and every place in which the two sides differ.
 Refuses: mending totals. Settlement is the authority, and a second writer would break the rows' positions.
@@ -7,7 +7,7 @@ Refuses: mending totals. Settlement is the authority, and a second writer would 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.campaigns import Live
+from chalicelib.domain.channels import Channel
 from chalicelib.domain.reconciliation import Difference, differences
 from chalicelib.domain.survey import Survey, Taking
 from chalicelib.domain.tally import Tally, add_tallies, only_markets
@@ -42,15 +42,16 @@ class Recounting:
     totals: Totals
     quarantine: Quarantine
 
-    def compare(self, live: Live, taking: Taking) -> Compared:
-        """Everything of a live. The totals are read first: what is counted meanwhile makes them look late, never too high.
+    def compare(self, live: Channel, taking: Taking) -> Compared:
+        """Everything of a live, or of a part of a festival. It reads the totals first: what is counted meanwhile makes them look
+        late, never too high.
 
         Raises: StorageRefused; ValueError for an item that no release has written.
         """
         rows = list(self.totals.rows(live.id, consistent=True))
         kept = list(self.quarantine.of_live(live.id))
         survey = Survey(taking, {each.batch for each in kept})
-        for batch in self.reactions.of_live(live):
+        for batch in self.reactions.of_channel(live):
             survey.add(batch)
         counted = add_tallies({row.minute: only_markets(row.markets, taking.markets)} for row in rows if row.minute is not None)
         quarantined = add_tallies(_part(each, survey.watched) for each in _different(kept))

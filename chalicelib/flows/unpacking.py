@@ -6,7 +6,7 @@ Refuses: reading what the text says.
 
 import zlib
 
-from chalicelib.domain.reactions import MAX_TEXT_BYTES
+from chalicelib.domain.texts import MAX_TEXT_BYTES
 
 GZIP_MAGIC = b"\x1f\x8b"
 

@@ -1,7 +1,7 @@
-"""The `campaigns` table: definitions in force, what of them is settled and paid, and which campaign a live belongs to.
+"""The `campaigns` table: definitions in force, what of them is settled, paid and revealed, and which campaign a live belongs to.
 
-Access patterns: a campaign with what is settled and paid; the campaign of a live; all campaigns; put a new revision in force, all
-or nothing; put a settlement on record, or a payment.
+Access patterns: a campaign with what is settled, paid and revealed; the campaign of a live; all campaigns; put a new revision in
+force, all or nothing; put a settlement on record, a payment, or that an award is revealed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.applied import Applied, Settled
+from chalicelib.domain.applied import Applied, Revealed, Settled
+from chalicelib.domain.channels import result_of
+from chalicelib.domain.ids import is_id
 from chalicelib.domain.payments import Payment
 from chalicelib.store.clients import code, pages, refusals
 from chalicelib.store.totals import COUNTED
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 DEFINITION = "definition"
 SETTLED = "settled"
 PAYMENT = "payment"
+REVEALED = "revealed"
 
-_BESIDE: dict[str, Any] = {"settled": {}, "campaign_settled": None, "payments": ()}
+_BESIDE: dict[str, Any] = {"settled": {}, "campaign_settled": None, "payments": (), "festival_settled": None, "revealed": {}}
 """What of a campaign is stored in items of its own, beside the definition."""
 
 
@@ -52,8 +55,14 @@ class Campaigns:
         ]
         return msgspec.structs.replace(
             applied,
-            settled={each.live: each for each in settled if each.live is not None},
+            settled={each.live: each for each in settled if each.live is not None and is_id(each.live)},
             campaign_settled=next((each for each in settled if each.live is None), None),
+            festival_settled=next((each for each in settled if each.live == result_of(campaign)), None),
+            revealed={
+                found.award: found.at_ms
+                for name, item in items.items()
+                if _begins(name, REVEALED) and (found := msgspec.json.decode(item["body"]["B"], type=Revealed))
+            },
             payments=tuple(sorted(payments, key=lambda each: (each.on, each.live, each.reference))),
         )
 
@@ -79,6 +88,13 @@ class Campaigns:
         item = {**_key(campaign, f"{PAYMENT}#{payment.live}#{digest}"), "v": {"N": "1"}}
         return self._put(
             {**item, "body": {"B": msgspec.json.encode(payment)}}, {"ConditionExpression": "attribute_not_exists(pk)"}
+        )
+
+    def reveal(self, campaign: str, revealed: Revealed) -> bool:
+        """Put on record that an award is revealed; False, and nothing new, if it was. Raises: StorageRefused."""
+        item = {**_key(campaign, f"{REVEALED}#{revealed.award}"), "v": {"N": "1"}}
+        return self._put(
+            {**item, "body": {"B": msgspec.json.encode(revealed)}}, {"ConditionExpression": "attribute_not_exists(pk)"}
         )
 
     def campaign_of(self, live: str) -> str | None:

@@ -1,7 +1,7 @@
 """The `reactions` table: one item per batch, written once.
 
-Access patterns: put a batch unless its key is taken (intake); look a key up (intake, before it refuses); all batches of a live,
-bucket by bucket (settling).
+Access patterns: put a batch unless its key is taken (intake); look a key up (intake, before it refuses); all batches of a
+channel, bucket by bucket (settling, closing).
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.batches import StoredBatch, partition_key, sort_key
-from chalicelib.domain.campaigns import Live
+from chalicelib.domain.channels import Channel
 from chalicelib.store.clients import code, old_item, pages, refusals
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Earlier:
 
 
 class Reactions:
-    """Batches of reactions, by live and bucket."""
+    """Batches, by channel and bucket."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -60,40 +60,40 @@ class Reactions:
         with refusals():
             self._client.get_item(TableName=self._table, Key={"pk": {"S": "health"}, "sk": {"S": "health"}})
 
-    def find(self, live: Live, sender: str, batch: str) -> Earlier | None:
+    def find(self, channel: Channel, sender: str, batch: str) -> Earlier | None:
         """What is stored under this key, read consistently. Raises: StorageRefused."""
         sort = sort_key(sender, batch)
         with refusals():
             found = self._client.get_item(
                 TableName=self._table,
-                Key={"pk": {"S": partition_key(live.id, live.buckets, sort)}, "sk": {"S": sort}},
+                Key={"pk": {"S": partition_key(channel.id, channel.buckets, sort)}, "sk": {"S": sort}},
                 ConsistentRead=True,
             )
         return Earlier(found["Item"]) if "Item" in found else None
 
-    def of_live(self, live: Live) -> Iterator[StoredBatch]:
-        """Every batch of a live, read consistently, bucket by bucket and in each by sender and batch id.
+    def of_channel(self, channel: Channel) -> Iterator[StoredBatch]:
+        """Every batch of a live or of a part of a festival, read consistently, by bucket, and in each by sender and batch id.
 
         A page at a time: a megabyte. Raises: StorageRefused.
         """
-        for bucket in range(live.buckets):
+        for bucket in range(channel.buckets):
             for page in pages(
                 self._client.query,
                 TableName=self._table,
                 KeyConditionExpression="pk = :bucket",
-                ExpressionAttributeValues={":bucket": {"S": f"{live.id}#{bucket}"}},
+                ExpressionAttributeValues={":bucket": {"S": f"{channel.id}#{bucket}"}},
                 ConsistentRead=True,
             ):
-                yield from (_batch(item, live) for item in page["Items"])
+                yield from (_batch(item, channel) for item in page["Items"])
 
 
-def _batch(item: Mapping[str, Any], live: Live) -> StoredBatch:
+def _batch(item: Mapping[str, Any], channel: Channel) -> StoredBatch:
     """A stored item of any released version; of one that no release has written only the key: whoever unpacks it can name it."""
     sender, _, batch = item["sk"]["S"].partition("#")
-    known = (item.get("v"), item.get("of")) == ({"N": VERSION}, {"S": "reactions"}) and item.keys() >= _ATTRIBUTES
+    known = (item.get("v"), item.get("of")) == ({"N": VERSION}, {"S": channel.of}) and item.keys() >= _ATTRIBUTES
     return StoredBatch(
-        live=live.id,
-        buckets=live.buckets,
+        live=channel.id,
+        buckets=channel.buckets,
         sender=sender,
         key_id=item["key"]["S"] if known else "",
         batch=batch,
@@ -104,6 +104,7 @@ def _batch(item: Mapping[str, Any], live: Live) -> StoredBatch:
         receipt=bytes(item["receipt"]["B"]) if known else b"",
         received_at_ms=int(item["received_at"]["N"]) if known else 0,
         expires_at_s=int(item["ttl"]["N"]) if known else 0,
+        of=channel.of,
     )
 
 
@@ -112,7 +113,7 @@ def _item(batch: StoredBatch) -> dict[str, Any]:
         "pk": {"S": batch.partition_key},
         "sk": {"S": batch.sort_key},
         "v": {"N": VERSION},
-        "of": {"S": "reactions"},
+        "of": {"S": batch.of},
         "live": {"S": batch.live},
         "sender": {"S": batch.sender},
         "key": {"S": batch.key_id},

@@ -5,11 +5,13 @@ folder, the chain, and its next entry (settling).
 """
 
 from hashlib import sha256
+from typing import TypeVar
 
 import msgspec
 
-from chalicelib.domain import chain
+from chalicelib.domain import award_result, chain
 from chalicelib.domain.applied import Settled
+from chalicelib.domain.award_result import AwardResult, FestivalStatement
 from chalicelib.domain.settlement import totals_of
 from chalicelib.domain.standing import LiveTotals
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
@@ -17,6 +19,8 @@ from chalicelib.store.reports import JSON, Reports, Taken
 
 MAX_TRIES = 20
 _KEPT = 64
+
+F = TypeVar("F", FestivalStatement, AwardResult)
 
 
 class Altered(Exception):
@@ -29,6 +33,7 @@ class Statements:
     def __init__(self, published: Reports) -> None:
         self._published = published
         self._kept: dict[str, tuple[Statement, LiveTotals]] = {}
+        self._results: dict[str, FestivalStatement | AwardResult] = {}
 
     def of_live(self, settled: Settled) -> Statement:
         """The statement of a settled live. Raises: Altered, StorageRefused."""
@@ -41,6 +46,26 @@ class Statements:
     def of_campaign(self, settled: Settled) -> CampaignStatement:
         """The statement of a settled campaign. Raises: Altered, StorageRefused."""
         return msgspec.json.decode(self._body(settled), type=CampaignStatement)
+
+    def of_festival(self, settled: Settled) -> FestivalStatement:
+        """The statement of a closed festival, kept. Raises: Altered, StorageRefused."""
+        return self._of_festival(settled.folder, NAME, settled.statement_sha256, FestivalStatement)
+
+    def of_award(self, settled: Settled, award: str) -> AwardResult:
+        """The result of one of its awards, kept, revealed or not. Raises: Altered, StorageRefused; KeyError for another award."""
+        digest = {each.award: each.sha256 for each in self.of_festival(settled).awards}[award]
+        return self._of_festival(settled.folder, award_result.file_name(award), digest, AwardResult)
+
+    def _of_festival(self, folder: str, name: str, digest: str, form: type[F]) -> F:
+        kept = self._results.get(digest)
+        if not isinstance(kept, form):
+            found = self._published.read(f"{folder}/{name}")
+            if found is None or sha256(found.body).hexdigest() != digest:
+                raise Altered(f"{folder}/{name}")
+            if len(self._results) >= _KEPT:
+                self._results.clear()
+            kept = self._results[digest] = msgspec.json.decode(found.body, type=form)
+        return kept
 
     def chain(self) -> list[bytes]:
         """All entries, from the first on. Raises: StorageRefused."""

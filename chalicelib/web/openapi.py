@@ -5,6 +5,7 @@ Refuses: promising anything that no type or table holds; `docs/openapi.json` is 
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,10 +14,15 @@ import msgspec
 from chalicelib import __version__
 from chalicelib.domain import ledger, statement
 from chalicelib.domain.answers import TotalsAnswer
-from chalicelib.domain.batches import Receipt
+from chalicelib.domain.batches import FestivalReceipt, Receipt
+from chalicelib.domain.channels import PARTS, Part
 from chalicelib.domain.definition import CampaignAnswer
+from chalicelib.domain.entries import EntriesBatch
 from chalicelib.domain.invitations import InvitedTo
+from chalicelib.domain.metrics import MetricsBatch
 from chalicelib.domain.reactions import Batch
+from chalicelib.domain.standings import StandingsAnswer
+from chalicelib.domain.votes import VotesBatch
 from chalicelib.flows.health import Health
 from chalicelib.flows.newest import CARDS
 from chalicelib.web import examples
@@ -38,10 +44,25 @@ from chalicelib.web.describing import (
 from chalicelib.web.problems import ProblemAnswer
 from chalicelib.web.responses import JSON
 
-_TYPES = (Batch, Receipt, TotalsAnswer, CampaignAnswer, InvitedTo, Health, ProblemAnswer)
+_TYPES = (
+    Batch,
+    Receipt,
+    EntriesBatch,
+    VotesBatch,
+    MetricsBatch,
+    FestivalReceipt,
+    StandingsAnswer,
+    TotalsAnswer,
+    CampaignAnswer,
+    InvitedTo,
+    Health,
+    ProblemAnswer,
+)
+_BATCHES: Mapping[Part, type[msgspec.Struct]] = {"entries": EntriesBatch, "votes": VotesBatch, "metrics": MetricsBatch}
 _ID = "[a-z0-9-]{1,64}"
 _OF_CAMPAIGN = "statement[.]json|chain-[0-9]{6,9}[.]json"
 _OF_LIVE = f"{_OF_CAMPAIGN}|rule[.]json|ledger-[0-9]{{4,9}}[.]ndjson[.]gz"
+_OF_FESTIVAL = f"{_OF_CAMPAIGN}|rule[.]json|award-{_ID}[.]json|(entries|votes-{_ID})-[0-9]{{4,9}}[.]ndjson[.]gz"
 _INVITATION = "[0-9a-f]{32}"
 _SAME = "The same page for every token: valid or not, files.json says"
 _UNKNOWN = "A page that says there is no such campaign"
@@ -60,6 +81,7 @@ def document() -> bytes:
 def _document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_TYPES, ref_template="#/components/schemas/{name}")
     live, campaign = path("live", _ID, examples.LIVE.id), path("campaign", _ID, examples.CAMPAIGN.id)
+    festival = path("campaign", _ID, examples.FESTIVAL.id)
     invitation = path("invitation", _INVITATION, examples.TOKEN)
     return {
         "openapi": "3.1.0",
@@ -83,6 +105,16 @@ def _document() -> dict[str, Any]:
             "/v1/campaigns/{campaign}/statement/{file}": {
                 "parameters": [campaign, path("file", _OF_CAMPAIGN, statement.NAME)],
                 **_statement_file("campaign", "the statement itself, the chain"),
+            },
+            **{
+                f"/v1/festivals/{{campaign}}/{part}": {"parameters": [festival], "post": _post_to_festival(part)}
+                for part in PARTS
+            },
+            "/v1/festivals/{campaign}/standings": {"parameters": [festival], **_standings()},
+            "/v1/festivals/{campaign}/statement": {"parameters": [festival], **_statement("festival")},
+            "/v1/festivals/{campaign}/statement/{file}": {
+                "parameters": [festival, path("file", _OF_FESTIVAL, statement.NAME)],
+                **_statement_file("festival", "the statement itself, its rule, the chain; of awards that are revealed all else"),
             },
             "/v1/campaigns/{campaign}": {"parameters": [campaign], **_campaign()},
             "/i/{invitation}": {"parameters": [_anything("invitation", examples.TOKEN)], **_invitation()},
@@ -114,6 +146,37 @@ def _document() -> dict[str, Any]:
             },
         },
     }
+
+
+def _post_to_festival(part: Part) -> dict[str, Any]:
+    """The same signatures, receipts and answers as for reactions."""
+    receipt, links = examples.festival_receipt(part), {"standings": _link("getStandings", campaign="$response.body#/festival")}
+    stored_now = uncached("Stored now", FestivalReceipt, receipt)
+    stored_before = uncached("Stored before, with this text", FestivalReceipt, {**receipt, "replayed": True})
+    posting = _post_reactions()
+    body = {"schema": ref(_BATCHES[part]), "example": msgspec.to_builtins(examples.FESTIVAL_BATCHES[part])}
+    return {
+        **posting,
+        "operationId": f"post{part.title()}",
+        "summary": f"Take a signed batch of a festival's {part}",
+        "requestBody": {**posting["requestBody"], "content": {**posting["requestBody"]["content"], JSON: body}},
+        "responses": {
+            **posting["responses"],
+            "200": {**stored_before, "links": links},
+            "202": {**stored_now, "links": links},
+            "404": problem(404, "unknown-festival"),
+            "409": problem(409, "batch-conflict", "festival-closed"),
+        },
+    }
+
+
+def _standings() -> dict[str, Any]:
+    found = {"200": kept(ref(StandingsAnswer), examples.standings())}
+    return read(
+        "Standings",
+        "How a festival stands: before its awards are revealed only what is public",
+        {**found, **stored("unknown-festival")},
+    )
 
 
 def _post_reactions() -> dict[str, Any]:

@@ -10,9 +10,16 @@ from chalice.app import Response
 from chalicelib import telemetry
 from chalicelib.domain.batches import LISTED_PROBLEMS
 from chalicelib.domain.problems import Problem
-from chalicelib.domain.reactions import NothingValid, NotReadable, TooMuch
-from chalicelib.flows.definitions import NotYetSettled, UnknownCampaign, UnknownFile, UnknownInvitation, UnknownLive
-from chalicelib.flows.intake import Conflict, LiveClosed, UnsupportedType
+from chalicelib.domain.texts import NothingValid, NotReadable, TooMuch
+from chalicelib.flows.definitions import (
+    NotYetSettled,
+    UnknownCampaign,
+    UnknownFestival,
+    UnknownFile,
+    UnknownInvitation,
+    UnknownLive,
+)
+from chalicelib.flows.intake import Conflict, FestivalClosed, LiveClosed, UnsupportedType
 from chalicelib.flows.signing import BadHeaders, Unsigned
 from chalicelib.flows.unpacking import NotUnpackable, TooLarge
 from chalicelib.store.clients import StorageRefused
@@ -32,6 +39,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     BadHeaders: (400, "bad-headers", "The headers are wrong"),
     UnknownLive: (404, "unknown-live", "There is no such live"),
     UnknownCampaign: (404, "unknown-campaign", "There is no such campaign"),
+    UnknownFestival: (404, "unknown-festival", "There is no such festival"),
     NotYetSettled: (404, "not-settled", "This is not settled yet"),
     UnknownFile: (404, "unknown-file", "There is no such file"),
     UnknownPart: (404, "unknown-file", "There is no such file"),
@@ -39,6 +47,7 @@ TABLE: dict[type[Exception], tuple[int, str, str]] = {
     Unsigned: (401, "unsigned", "The signature does not verify"),
     Conflict: (409, "batch-conflict", "This batch id was used for another text"),
     LiveClosed: (409, "live-closed", "The live is closed"),
+    FestivalClosed: (409, "festival-closed", "This part of the festival is closed"),
     NotReadable: (400, "not-json", "The text is not JSON"),
     NothingValid: (422, "nothing-valid", "Nothing in the batch can be counted"),
     StorageRefused: (503, "storage-refused", "The storage does not answer now"),

@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 from chalice.app import Request, Response
 
-from chalicelib.domain.batches import Receipt
+from chalicelib.domain.batches import FestivalReceipt, Receipt
 from chalicelib.web.page import POLICY
 
 JSON = "application/json"
@@ -24,7 +24,7 @@ _SECURITY = {
 }
 
 
-def receipt_answer(receipt: Receipt) -> Response:
+def receipt_answer(receipt: Receipt | FestivalReceipt) -> Response:
     """202 for a batch that is stored now, 200 for one that was stored before."""
     return uncached(receipt, 200 if receipt.replayed else 202)
 

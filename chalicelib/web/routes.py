@@ -13,6 +13,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import runtime, telemetry
 from chalicelib.domain import answers
+from chalicelib.domain.channels import Part
 from chalicelib.domain.definition import campaign_definition
 from chalicelib.domain.frozen import frozen_part
 from chalicelib.flows import health, reading
@@ -69,6 +70,42 @@ def post_reactions(live: str) -> Response:
     """Take a signed batch of reactions."""
     headers, body = requests.batch(_request())
     return receipt_answer(runtime.service().intake.take(Posted(live, headers, body, runtime.now_ms())))
+
+
+@_route("/v1/festivals/{campaign}/entries", "POST")
+def post_entries(campaign: str) -> Response:
+    """Take a signed batch of a festival's entries."""
+    return _taken_for_festival(campaign, "entries")
+
+
+@_route("/v1/festivals/{campaign}/votes", "POST")
+def post_votes(campaign: str) -> Response:
+    """Take a signed batch of votes."""
+    return _taken_for_festival(campaign, "votes")
+
+
+@_route("/v1/festivals/{campaign}/standings", "GET", "HEAD")
+def get_standings(campaign: str) -> Response:
+    """How a festival stands: how many votes were received, then the seal, then the awards that are revealed."""
+    return revalidated(_request(), runtime.service().standings.of(campaign, runtime.now_ms()))
+
+
+@_route("/v1/festivals/{campaign}/statement", "GET", "HEAD")
+def get_festival_statement(campaign: str) -> Response:
+    """The statement of a closed festival: what was decided from, and each result by its hash."""
+    return get_festival_statement_file(campaign, "statement.json")
+
+
+@_route("/v1/festivals/{campaign}/statement/{file}", "GET", "HEAD")
+def get_festival_statement_file(campaign: str, file: str) -> Response:
+    """A file that proves a festival's result: the statement, the rule, the chain; once revealed, results and ledgers."""
+    return _sent_to(runtime.service().proof.of_festival(campaign, file, runtime.now_ms()))
+
+
+@_route("/v1/festivals/{campaign}/metrics", "POST")
+def post_metrics(campaign: str) -> Response:
+    """Take a signed batch of views and likes: a snapshot of entries at a moment."""
+    return _taken_for_festival(campaign, "metrics")
 
 
 @_route("/v1/lives/{live}/totals", "GET", "HEAD")
@@ -195,6 +232,11 @@ def get_openapi() -> Response:
     from chalicelib.web import openapi  # noqa: PLC0415 - describing takes time that no other request should pay for
 
     return revalidated(_request(), openapi.document())
+
+
+def _taken_for_festival(campaign: str, part: Part) -> Response:
+    headers, body = requests.batch(_request())
+    return receipt_answer(runtime.service().intake.take(Posted(campaign, headers, body, runtime.now_ms(), part)))
 
 
 def _sent_to(key: str, valid_s: int = VALID_S) -> Response:

@@ -13,8 +13,8 @@ from typing import Any
 import click
 import msgspec
 
-from chalicelib.domain.reactions import MAX_REACTIONS
-from chalicelib.domain.tally import MEASURES, NOTHING, Counts, add_up
+from chalicelib.domain.tally import NOTHING, OF_REACTIONS, Counts, add_up
+from chalicelib.domain.texts import MAX_ITEMS
 from locallove.crowd.sending import Deliveries, counted_since, send
 from locallove.crowd.target import Target
 from locallove.operate.mistake import Mistake
@@ -47,7 +47,7 @@ def sending_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--url", help=f"Where the service answers; the signing secret is read from {SECRET}. Default: start one here.")
     @click.option("--campaign", help="The campaign to send to.")
     @click.option("--live", help="Only to the live of this id.")
-    @click.option("--batch", type=click.IntRange(1, MAX_REACTIONS), default=500, show_default=True, help="Reactions in a batch.")
+    @click.option("--batch", type=click.IntRange(1, MAX_ITEMS), default=500, show_default=True, help="Reactions in a batch.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
     @wraps(command)
     def with_options(
@@ -95,7 +95,7 @@ def _answer(deliveries: Deliveries, counted: dict[str, Counts]) -> dict[str, Any
 
 
 def _figures(counts: Counts) -> dict[str, int]:
-    return {measure: getattr(counts, measure) for measure in MEASURES}
+    return {measure: getattr(counts, measure) for measure in OF_REACTIONS}
 
 
 def _lines(answer: dict[str, Any], notes: dict[str, Any]) -> list[str]:

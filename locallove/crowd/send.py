@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from chalicelib.domain import ids
-from chalicelib.domain.reactions import MAX_REACTIONS
+from chalicelib.domain.texts import MAX_ITEMS
 from locallove.crowd.command import SECRET
 from locallove.crowd.complaints import Complaints
 from locallove.crowd.sending import kit_of, progress
@@ -28,7 +28,7 @@ from locallove.sources.contract import Lines
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", required=True, help=f"Where the service answers; the signing secret is read from {SECRET}.")
 @click.option("--live", required=True, help="The live that the reactions are of.")
-@click.option("--batch", type=click.IntRange(1, MAX_REACTIONS), default=500, show_default=True, help="Reactions in a batch.")
+@click.option("--batch", type=click.IntRange(1, MAX_ITEMS), default=500, show_default=True, help="Reactions in a batch.")
 @click.option("--rehearsal", is_flag=True, help="Send as a rehearsal: stored and shown apart, never counted.")
 @click.option("--skip-bad", is_flag=True, help="Leave bad lines out and send the others.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from chalicelib.domain.tally import MEASURES, NOTHING, Counts
+from chalicelib.domain.tally import NOTHING, OF_REACTIONS, Counts
 from locallove.crowd.target import Target
 from locallove.operate.mistake import Mistake
 from locallove.sender import Answer, Batch, Closed, Kit, Outcome, Patience, Unanswered
@@ -117,7 +117,7 @@ def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _less(now: Counts, before: Counts) -> Counts:
-    return Counts(*(getattr(now, measure) - getattr(before, measure) for measure in MEASURES))
+    return Counts(*(getattr(now, measure) - getattr(before, measure) for measure in OF_REACTIONS))
 
 
 def _refusal(batch: Batch, answer: Answer) -> str:

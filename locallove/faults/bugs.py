@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.domain import stream
 from chalicelib.domain.applied import Applied, Settled
-from chalicelib.domain.batches import Receipt, StoredBatch
+from chalicelib.domain.batches import FestivalReceipt, Made, Receipt
 from chalicelib.domain.campaigns import Live
 from chalicelib.flows import intake
 from chalicelib.flows.counting import Counter, Entry, by_row, sum_of
@@ -116,12 +116,11 @@ class HashOfMeaning(Intake):
         super().__init__(definitions, secrets, stored, texts)
         self._separators = (",", ":") if release % 2 else (", ", ": ")
 
-    def _store(self, attempt: intake._Attempt, key: bytes) -> Receipt:
+    def _store(self, attempt: intake._Attempt, key: bytes) -> Receipt | FestivalReceipt:
         return super()._store(replace(attempt, sha256=self._hash(attempt.text)), key)
 
-    def _make(self, attempt: intake._Attempt, key: bytes) -> tuple[StoredBatch, Receipt, bytes | None]:
-        made, receipt, said = super()._make(replace(attempt, sha256=sha256(attempt.text).digest()), key)
-        return msgspec.structs.replace(made, sha256=attempt.sha256), receipt, said
+    def _make(self, attempt: intake._Attempt, key: bytes) -> Made:
+        return super()._make(replace(attempt, sha256=sha256(attempt.text).digest()), key)
 
     def _hash(self, text: bytes) -> bytes:
         return sha256(json.dumps(json.loads(text), sort_keys=True, separators=self._separators).encode()).digest()

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.domain import reactions
-from chalicelib.domain.reactions import MAX_MINUTES, MAX_REACTIONS, MAX_TEXT_BYTES, Reaction
+from chalicelib.domain.reactions import Reaction
 from chalicelib.domain.tally import Counts
+from chalicelib.domain.texts import MAX_ITEMS, MAX_MINUTES, MAX_TEXT_BYTES
 
 _encode = msgspec.json.Encoder().encode
 _checked = msgspec.json.Decoder(Reaction).decode
@@ -64,7 +65,7 @@ class Cutter:
     """A batch being filled: at most `most` reactions, 60 different minutes and 1 MiB of text. Not for several threads at once."""
 
     def __init__(self, live: str, most: int = 500, *, rehearsal: bool = False) -> None:
-        self.most = min(most, MAX_REACTIONS)
+        self.most = min(most, MAX_ITEMS)
         self._live = live
         self._head = b'{"live":%s,%s"reactions":[' % (_encode(live), b'"rehearsal":true,' if rehearsal else b"")
         self._room = MAX_TEXT_BYTES - len(self._head) - len(b"]}")

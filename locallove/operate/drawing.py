@@ -39,7 +39,7 @@ def comments_of(service: Service, applied: Applied, live: Live) -> list[Text]:
     left_out = _left_out(service, applied, live.id)
     taken = (
         each
-        for each in service.reactions.of_live(live)
+        for each in service.reactions.of_channel(live)
         if not each.rehearsal and each.received_at_ms < live.closes_at_ms and each.sort_key not in left_out
     )
     found: list[Text] = []

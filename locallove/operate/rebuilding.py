@@ -34,7 +34,7 @@ def rebuild(service: Service, live: Live) -> int:
         raise Mistake("\n".join([f"{live.id}: nothing is changed, for it could be counted twice or lost:", *wrong]))
     service.totals.clear(live.id)
     counter, counted = service.counter, 0
-    records = (_record(number, batch) for number, batch in enumerate(service.reactions.of_live(live), 1))
+    records = (_record(number, batch) for number, batch in enumerate(service.reactions.of_channel(live), 1))
     while some := tuple(islice(records, AT_ONCE)):
         counter.add(Delivery(SHARD, SHARD_HASH, some, ()), runtime.new_token())
         counted += len(some)
@@ -62,7 +62,7 @@ def _hindrances(service: Service, live: Live) -> Iterator[str]:
     if stream.get("StreamSpecification", {}).get("StreamEnabled"):
         yield f"  {table} has a stream, with batches in it: aws dynamodb update-table --table-name {table} \\"
         yield "    --stream-specification StreamEnabled=false"
-    yield from _unreadable(service.reactions.of_live(live))
+    yield from _unreadable(service.reactions.of_channel(live))
     for kept in service.quarantine.of_live(live.id):
         yield f"  {kept.batch} is in the quarantine, and would be counted now: delete its file under quarantine/"
 

@@ -15,7 +15,8 @@ import msgspec
 from chalicelib.domain import reactions
 from chalicelib.domain.moments import Moments
 from chalicelib.domain.problems import Problem, convert, json_number
-from chalicelib.domain.reactions import NothingValid, Reaction, Terms
+from chalicelib.domain.reactions import Reaction, Terms
+from chalicelib.domain.texts import NothingValid
 
 _BOM = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder(Reaction).decode

@@ -86,7 +86,9 @@ def count_differences(file: str, found: Statement, counted: LedgerCount) -> Iter
     summed = add_up(by_market.values())
     says = {"by_market": {cell.market: cell for cell in found.by_market}, "counts": found.counts, "gift_value": found.gift_value}
     sums = {
-        "by_market": {market: Cell(market, *msgspec.structs.astuple(each)) for market, each in by_market.items()},
+        "by_market": {
+            market: Cell(market, each.like, each.comment, each.gift, each.gift_value) for market, each in by_market.items()
+        },
         "counts": counts_answer(summed),
         "gift_value": summed.gift_value,
     }

@@ -12,8 +12,9 @@ import pytest
 from chalicelib.domain import campaigns
 from chalicelib.domain.applied import Applied, Refused, successor
 from chalicelib.domain.campaigns import Campaign
-from chalicelib.domain.festival import Festival, hashtag_form
+from chalicelib.domain.festival import Festival
 from chalicelib.domain.festival_wording import award_in_words, entering_in_words
+from chalicelib.domain.hashtags import hashtag_form
 
 SAMPLE = Path(__file__).parents[2] / "campaigns" / "film-festival.toml"
 OPENS = datetime(2021, 4, 11, 15, tzinfo=UTC)

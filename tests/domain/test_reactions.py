@@ -12,14 +12,15 @@ from samples import LIVE, reaction, sample_campaign
 
 from chalicelib.domain import reactions
 from chalicelib.domain.campaigns import Limits
-from chalicelib.domain.reactions import Accepted, NothingValid, NotReadable, Reading, Terms, TooMuch
+from chalicelib.domain.reactions import Accepted, Terms
 from chalicelib.domain.tally import Counts
+from chalicelib.domain.texts import NothingValid, NotReadable, Reading, TooMuch
 
 CAMPAIGN = sample_campaign()
 TERMS = Terms(CAMPAIGN, CAMPAIGN.live(LIVE))
 
 
-def read(*sent: Any, **fields: Any) -> Reading:
+def read(*sent: Any, **fields: Any) -> Reading[Accepted]:
     return reactions.read(json.dumps({"live": LIVE, "reactions": list(sent), **fields}).encode(), TERMS)
 
 

@@ -13,10 +13,11 @@ from samples import LIVE, sample_campaign
 
 from chalicelib.domain import batches, packing, reactions, tally
 from chalicelib.domain.batches import StoredBatch
-from chalicelib.domain.reactions import Accepted, Kind, Reading
+from chalicelib.domain.reactions import Accepted, Kind
 from chalicelib.domain.recount import Recount, ranges, records
 from chalicelib.domain.survey import Survey, Taking
 from chalicelib.domain.tally import add_markets, add_up
+from chalicelib.domain.texts import Reading
 
 CAMPAIGN = sample_campaign()
 SUBJECT = CAMPAIGN.live(LIVE)

@@ -36,13 +36,13 @@ def test_two_shards_or_two_streams_never_share_a_row() -> None:
 def test_an_item_of_another_version_or_kind_is_unreadable_not_ignored() -> None:
     later = record(10**20, "one", LIKE)
     later["dynamodb"]["NewImage"]["v"] = {"N": "2"}
-    votes = record(10**20 + 1, "one", LIKE)
-    votes["dynamodb"]["NewImage"]["of"] = {"S": "votes"}
-    delivery = stream.read(WINDOW.event([later, votes], {}))
+    prizes = record(10**20 + 1, "one", LIKE)
+    prizes["dynamodb"]["NewImage"]["of"] = {"S": "prizes"}
+    delivery = stream.read(WINDOW.event([later, prizes], {}))
     assert delivery.records == ()
     assert [each.reason for each in delivery.unreadable] == [
         "ValueError: an item of version 2 of reactions, which this release cannot count",
-        "ValueError: an item of version 1 of votes, which this release cannot count",
+        "ValueError: an item of version 1 of prizes, which this release cannot count",
     ]
 
 

@@ -160,7 +160,7 @@ def test_of_two_texts_at_once_the_losers_is_never_read(keeping: Platform) -> Non
     """Both found nothing stored, and both put what their comments say; the table took one."""
     assert keeping.post(keeping.text(comment(keeping, 1, "winner")), batch="b-1").status == 202
     service = runtime.service()
-    (stored,) = service.reactions.of_live(keeping.live)
+    (stored,) = service.reactions.of_channel(keeping.live)
     ((_, body),) = objects().items()
     lost = gzip.compress(gzip.decompress(body).replace(b"winner", b"loser"))
     service.comments.put(msgspec.structs.replace(stored, sha256=bytes(32)), lost)

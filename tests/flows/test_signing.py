@@ -15,7 +15,7 @@ from client import Answer, request
 from samples import LIVE, batch_text, reaction, signed_headers
 
 from chalicelib import runtime, telemetry
-from chalicelib.domain.batches import Receipt
+from chalicelib.domain.batches import FestivalReceipt, Receipt
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.senders import SenderSecrets, SigningSecret, signing_secret
 from chalicelib.flows.definitions import Definitions
@@ -135,7 +135,7 @@ def instance() -> Intake:
     return Intake(Definitions(service.campaigns, service.settings.kept_ms), secrets, service.reactions, lambda: service.comments)
 
 
-def take(by: Intake, secret: str, batch: str, campaign: Campaign, seconds: float = 0) -> Receipt:
+def take(by: Intake, secret: str, batch: str, campaign: Campaign, seconds: float = 0) -> Receipt | FestivalReceipt:
     """What the instance says to a batch that comes in so many seconds after the live's end."""
     at = campaign.lives[0].ends_at + timedelta(seconds=seconds)
     text = batch_text(campaign, [reaction(campaign, 1)])

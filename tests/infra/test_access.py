@@ -67,7 +67,7 @@ def test_the_api_reads_of_reports_only_what_finds_them_and_signs_links_to_the_re
     assert [each["Condition"] for each in by_link] == [{"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}]
     (directly,) = [each for each in reading if "Condition" not in each]
     names = {resource["Fn::Sub"].rpartition("/")[2] for resource in directly["Resource"]}
-    assert names == {"latest.json", "manifest.json", "statement.json", "*"}
+    assert names == {"latest.json", "manifest.json", "statement.json", "award-*.json", "*"}
     whole = [resource["Fn::Sub"] for resource in directly["Resource"] if resource["Fn::Sub"].endswith("/*")]
     assert whole == ["${Reports.Arn}/chain/*"]
 

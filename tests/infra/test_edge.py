@@ -26,6 +26,10 @@ def test_reads_have_limits_of_their_own() -> None:
     assert limits == {
         ("/*", "*"): {"Ref": "ReadsPerSecond"},
         ("/~1v1~1lives~1{live}~1reactions", "POST"): {"Ref": "BatchesPerSecond"},
+        **{
+            (f"/~1v1~1festivals~1{{campaign}}~1{part}", "POST"): {"Ref": "BatchesPerSecond"}
+            for part in ("entries", "votes", "metrics")
+        },
     }
 
 

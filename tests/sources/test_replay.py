@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from chalicelib.domain import campaigns
 from chalicelib.domain.reactions import Reaction
-from chalicelib.domain.tally import MEASURES
+from chalicelib.domain.tally import OF_REACTIONS
 from locallove.__main__ import main
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.sources import tiktok_live
@@ -57,7 +57,7 @@ def test_every_room_of_a_recording_is_counted_as_its_totals_say(running: LocalCl
     totals = json.loads((data / "tiktok-live" / "totals.json").read_text())
     assert answer["counted"] == {"like": 1291, "comment": 121, "gift": 133, "gift_value": 275}
     assert {live: of["counted"] for live, of in answer["lives"].items()} == {
-        room: dict(zip(MEASURES, (of["like"], of["comment"], of["gift"], of["gift_diamonds"]), strict=True))
+        room: dict(zip(OF_REACTIONS, (of["like"], of["comment"], of["gift"], of["gift_diamonds"]), strict=True))
         for room, of in totals["by_room"].items()
     }
     assert answer["ignored"] == {"member": 127, "social": 98, "roomuser": 144}

@@ -29,16 +29,26 @@ from standardwebhooks.webhooks import Webhook
 from web.settled import settled_campaign
 
 from chalicelib import runtime
+from chalicelib.domain import channels
+from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.channels import Part
+from chalicelib.domain.festival import Voting
 from chalicelib.domain.invitations import Invitation
 from chalicelib.web import examples
 from locallove.cloud.local import local_cloud
 
 POST = "POST /v1/lives/{live}/reactions"
+PARTS: dict[str, Part] = {f"POST /v1/festivals/{{campaign}}/{part}": part for part in channels.PARTS}
 SETTLED = "settled-2026"
 TOKEN = runtime.new_token()
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}
+GOOD_MOMENT = "2021-06-14T12:00:00+09:00"
 A_HUNDRED_YEARS = 100 * 366 * 24 * 60  # minutes
 GOOD = {**msgspec.to_builtins(examples.BATCH.reactions[0]), "id": "good"}
+GOOD_FOR = {
+    part: {**msgspec.to_builtins(getattr(batch, part)[0]), "entry" if part == "metrics" else "id": "good"}
+    for part, batch in examples.FESTIVAL_BATCHES.items()
+}
 CONFIG = {
     "seed": 1,
     "generation": {"max-examples": 10, "database": "none", "no-shrink": True},
@@ -48,6 +58,7 @@ CONFIG = {
         "settled": {"values": [SETTLED]},
         "files": {"values": ["statement.json", "ledger-0001.ndjson.gz", "chain-000001.json"]},
         "campaigns": {"values": [examples.CAMPAIGN.id]},
+        "festivals": {"values": [examples.FESTIVAL.id]},
         "invitations": {"values": [TOKEN]},
         "report": {"values": ["report.json", "report.ja.html", "totals.csv"]},
         "moments": {"values": [examples.BATCH.reactions[0].at]},
@@ -60,8 +71,12 @@ CONFIG = {
     },
     "operations": [
         {
-            "include-path-regex": "/statement",
+            "include-path-regex": "^/v1/(lives|campaigns)/.*/statement",
             "parameters": {f"path.{of}": {"dictionary": "settled", "probability": 0.7} for of in ("live", "campaign")},
+        },
+        {
+            "include-path-regex": "^/v1/festivals/",
+            "parameters": {"path.campaign": {"dictionary": "festivals", "probability": 0.7}},
         },
         {
             "include-path-regex": "^/i/",
@@ -114,7 +129,8 @@ def run() -> Iterator[Run]:
     campaign = msgspec.structs.replace(examples.CAMPAIGN, lives=(live,))
     with local_cloud(background=False) as cloud:
         cloud.apply(campaign)
-        secret = cloud.add_sender(campaign.id)
+        cloud.apply(open_festival())
+        secrets = {to: cloud.add_sender(to) for to in (campaign.id, examples.FESTIVAL.id)}
         settled_campaign(cloud, SETTLED)
         cloud.publish()
         runtime.service().invitations.put(
@@ -124,12 +140,23 @@ def run() -> Iterator[Run]:
         description = request(f"{cloud.url}/v1/openapi.json").json
         schema = schemathesis.openapi.from_dict(description, config=schemathesis.Config.from_dict(CONFIG))
         schema.config.update(base_url=cloud.url)
-        schema.auth.set_from_requests(Signing(secret))
+        schema.auth.set_from_requests(Signing(secrets))
         schema.hook(map_case)
         run = Run()
         for event in from_schema(schema).execute():
             run.note(event)
         yield run
+
+
+def open_festival() -> Campaign:
+    """The festival of the examples, which takes whatever comes."""
+    festival = examples.FESTIVAL.festival
+    assert festival is not None
+    never = datetime(2999, 1, 1, tzinfo=UTC)
+    entering = msgspec.structs.replace(festival.entries, closes_at=never)
+    voting = Voting(festival.entries.opens_at, never)
+    lasting = msgspec.structs.replace(festival, entries=entering, voting=voting, metrics_as_of=never)
+    return msgspec.structs.replace(examples.FESTIVAL, festival=lasting)
 
 
 def map_case(_: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case[Any]":
@@ -138,14 +165,18 @@ def map_case(_: Any, case: "schemathesis.Case[Any]") -> "schemathesis.Case[Any]"
     body: Any = case.body
     if well_formed and case.operation.label == POST and isinstance(body, dict):
         case.body = {**body, "live": case.path_parameters.get("live"), "reactions": [*body["reactions"], GOOD]}
+    part = PARTS.get(case.operation.label)
+    if well_formed and part and isinstance(body, dict):
+        at = {"at": GOOD_MOMENT} if part == "metrics" else {}
+        case.body = {**body, **at, "festival": case.path_parameters.get("campaign"), part: [*body[part], GOOD_FOR[part]]}
     return case
 
 
 class Signing(AuthBase):
     """Signs requests as a sender does, about every second one gzipped; a wrong timestamp or batch id stays as it is."""
 
-    def __init__(self, secret: str) -> None:
-        self._webhook = Webhook(secret)
+    def __init__(self, secrets: dict[str, str]) -> None:
+        self._webhooks = {to: Webhook(secret) for to, secret in secrets.items()}
 
     def __call__(self, prepared: PreparedRequest) -> PreparedRequest:
         headers: Any = prepared.headers
@@ -158,7 +189,8 @@ class Signing(AuthBase):
             # It is in nearly everything that is generated; only the first would be stored, all others were conflicts.
             headers["webhook-id"] = digest.hexdigest()
         said = text.decode("utf-8", "replace")
-        headers["webhook-signature"] = self._webhook.sign(headers.get("webhook-id", ""), now, said)
+        to = examples.FESTIVAL.id if "/v1/festivals/" in str(prepared.url) else examples.CAMPAIGN.id
+        headers["webhook-signature"] = self._webhooks[to].sign(headers.get("webhook-id", ""), now, said)
         if headers.get("content-type") == "application/json" and digest.digest()[0] % 2:
             headers["content-type"] = "application/gzip"
             prepared.prepare_body(gzip.compress(text, mtime=0), None)
@@ -177,6 +209,9 @@ def test_every_check_was_made_in_every_phase(run: Run) -> None:
 def test_every_operation_was_asked(run: Run) -> None:
     """Reads found what is there, and not what is not; batches were stored, replayed, and refused for every reason."""
     assert {200, 202, 400, 401, 404, 405, 415, 422} <= run.statuses(POST)
+    for post in PARTS:
+        assert {202, 400, 401, 404, 405, 415, 422} <= run.statuses(post), post
+    assert {200, 404, 405} <= run.statuses("GET /v1/festivals/{campaign}/standings")
     assert {200, 400, 404, 405} <= run.statuses("GET /v1/lives/{live}/totals")
     for read in ("campaigns/{campaign}", "campaigns/{campaign}/totals"):
         assert {200, 404, 405} <= run.statuses(f"GET /v1/{read}")

@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import random
 from collections.abc import Callable
 from contextlib import closing
@@ -12,15 +13,18 @@ import msgspec
 import pytest
 from aws_faults import refused
 from client import Answer, problem, request
+from festivals import festival_campaign, vote
 from samples import batch_text, signed_headers
 from web.posting import CLOSED, Platform, another
 
 from chalicelib import runtime
 from chalicelib.domain.campaigns import Limits
+from chalicelib.domain.channels import Part
 from chalicelib.flows.intake import Posted
 from chalicelib.web.problems import TABLE
 
 MEBIBYTE = 1024 * 1024
+FESTIVAL = "festival-over"
 KNOWN = "known"
 """A batch that is stored in the first live, and in the closed one since before it closed."""
 
@@ -109,6 +113,21 @@ def likes(number: int, apart_s: int = 0) -> Ask:
     return lambda platform: platform.post(many(platform, number, apart_s))
 
 
+def to_festival(part: Part, campaign: str) -> Ask:
+    """A batch that is posted to this part of a festival, which is over."""
+
+    def asking(platform: Platform) -> Answer:
+        secret = platform.secret
+        if campaign == FESTIVAL:
+            definition = msgspec.structs.replace(festival_campaign(), id=FESTIVAL, lives=())
+            secret = Platform.of(platform.cloud, definition).secret
+        text = json.dumps({"festival": campaign, part: [vote(1, "a")]}).encode()
+        headers = signed_headers(secret, platform.new_id(), text)
+        return request(f"{platform.cloud.url}/v1/festivals/{campaign}/{part}", text, headers)
+
+    return asking
+
+
 def many(platform: Platform, number: int, apart_s: int = 0) -> bytes:
     return platform.text(*(platform.like(apart_s * each, id=f"r{each}") for each in range(number)))
 
@@ -186,6 +205,9 @@ ROWS = {
     "an invitation while storage is throttled": Row(
         503, "storage-refused", while_refused("GetItem", "ThrottlingException", read(f"/i/{'0' * 32}/files.json"))
     ),
+    "an unknown festival": Row(404, "unknown-festival", read("/v1/festivals/nowhere/standings"), "no campaign"),
+    "votes for what is no festival": Row(404, "unknown-festival", to_festival("votes", "test-campaign"), "has no festival"),
+    "votes after they closed": Row(409, "festival-closed", to_festival("votes", FESTIVAL), "closed at"),
     "health": Row(200, None, read("/v1/health")),
     "health without tables": Row(503, None, while_refused("GetItem", "ThrottlingException", read("/v1/health")), "degraded"),
 }

@@ -76,7 +76,7 @@ def test_every_batch_of_a_live_is_read_from_its_buckets(reactions: Reactions, na
     stored = [msgspec.structs.replace(batch(name, number), buckets=live.buckets) for number in range(40)]
     for each in stored:
         reactions.put(each)
-    read = list(reactions.of_live(live))
+    read = list(reactions.of_channel(live))
     assert sorted(read, key=lambda each: each.batch) == stored
     assert read == sorted(read, key=lambda each: (int(each.partition_key.partition("#")[2]), each.sort_key))
 

@@ -1,0 +1,205 @@
+"""The result of an award: what is sealed when a festival is closed, and published when the award is revealed.
+
+Answers for: the form of a result and of the festival's statement, their bytes, and the names of the files that belong to them.
+Refuses: deciding (`domain/awarding.py`), and hashes that could be guessed from a few finalists: each result has a random nonce.
+"""
+
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from chalicelib.domain.donations import Words
+from chalicelib.domain.entrants import Standing, Verdict
+from chalicelib.domain.entries import Reason
+from chalicelib.domain.festival import Award
+from chalicelib.domain.jury import Score
+from chalicelib.domain.metrics import Backwards
+from chalicelib.domain.statement import Correction, Exclusion, File
+
+VERSION = 1
+RULE = "rule.json"
+NONCE_BYTES = 32
+
+Way: TypeAlias = Literal["jury", "metrics", "votes"]
+
+
+class EntryLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry in the ledger of entries: what decides whether it competes. `creator` is a keyed hash, as voters are."""
+
+    id: str
+    creator: str
+    hashtags: tuple[str, ...]
+    posted_ms: int
+    duration: float
+    attested: bool
+    reasons: tuple[Reason, ...]
+    verdict: Verdict | None
+    standing: Standing
+
+
+class Film(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A film in its place, with all that its place depends on: what is not asked for an award is left out.
+
+    `score` is exact: a whole number, or a fraction such as `169/20`; `means` are those of the criteria. `held` are votes apart.
+    """
+
+    place: int
+    entry: str
+    creator: str
+    caption: str
+    posted_ms: int
+    score: str
+    views: int | None = None
+    likes: int | None = None
+    held: int | None = None
+    means: tuple[str, ...] = ()
+
+
+class WithHeld(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who would win if the votes that are held apart counted; nobody where films would be equal after all tie-breaks."""
+
+    winner: str | None
+    decided_by: str
+
+
+class VoteNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The votes for an award: counted, held apart by the platform's reasons, and set aside by ours. `ledger` has them all."""
+
+    counted: int
+    held: dict[str, int]
+    not_counted: dict[str, int]
+    with_held: WithHeld
+    ledger: tuple[File, ...]
+
+
+class MetricNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Snapshots of views and likes until the moment that counts, and after it; readings of unknown entries, and what fell."""
+
+    as_of_ms: int
+    snapshots: int
+    later: int
+    unknown_entries: int
+    backwards: tuple[Backwards, ...]
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The jury's scores, jurors by number, in the order of the award's criteria; and the SHA-256 of its sheet."""
+
+    scores: tuple[Score, ...]
+    sheet_sha256: str
+
+
+class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """That the jury decided a tie, between which films, why, and the SHA-256 of its file."""
+
+    entries: tuple[str, ...]
+    reason: str
+    sha256: str
+
+
+class AwardResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole result of one award. `decided_by` is `score`, the name of a tie-break, `jury` or `nobody`."""
+
+    version: int
+    campaign: str
+    award: str
+    name: Words
+    by: Way
+    nonce: str
+    winner: str | None
+    decided_by: str
+    tie: Tie | None
+    films: tuple[Film, ...]
+    metered: MetricNumbers | None
+    votes: VoteNumbers | None
+    judged: Judged | None
+
+
+class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An award's result by its SHA-256, which tells nothing of it."""
+
+    award: str
+    name: Words
+    sha256: str
+
+
+class EntryNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many entries there are. `rejected` could not be kept, `duplicates` came again, some otherwise (`conflicts`)."""
+
+    batches: int
+    entries: int
+    competing: int
+    rejected: int
+    duplicates: int
+    conflicts: int
+
+
+class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What came in of votes until they closed: batches, votes accepted and rejected, and those that came too late.
+
+    `counted` and `quarantined` is what the live count says, `recounted` what is stored; where they differ, the operator said why.
+    """
+
+    batches: int
+    accepted: int
+    rejected: int
+    late: int
+    counted: int
+    quarantined: int
+    recounted: int
+    accepted_because: str | None
+
+
+class FestivalStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The closed result of a festival: what it was decided from, and each award's result by its hash.
+
+    It is public from its closing on; the results follow as they are revealed. `rule_sha256` is of the public file `rule.json`,
+    `entries` is published with the first award.
+    """
+
+    version: int
+    campaign: str
+    campaign_name: Words
+    rule_sha256: str
+    closed_at: str
+    entered: EntryNumbers
+    entries: tuple[File, ...]
+    received: Received | None
+    exclusion: Exclusion | None
+    awards: tuple[Sealed, ...]
+    corrects: Correction | None
+    software: str
+
+
+def encode(result: AwardResult | FestivalStatement) -> bytes:
+    """The bytes that are published and hashed: JSON in the order of the fields, indented by one."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=1)
+
+
+def way(award: Award) -> Way:
+    """How an award is decided."""
+    return "jury" if award.jury else "metrics" if award.metrics else "votes"
+
+
+def file_name(award: str) -> str:
+    """The name of an award's result."""
+    return f"award-{award}.json"
+
+
+def entries_name(number: int) -> str:
+    """The name of a file of the entries' ledger; numbers begin with 1."""
+    return f"entries-{number:04d}.ndjson.gz"
+
+
+def votes_name(award: str, number: int) -> str:
+    """The name of a file of an award's votes; numbers begin with 1."""
+    return f"votes-{award}-{number:04d}.ndjson.gz"
+
+
+def nonce(key: bytes, award: str, number: int) -> str:
+    """The nonce of an award's result in the festival's statement of this number, out of 32 random bytes that nobody else knows.
+
+    The same for every attempt at one closing, so that an interrupted one leaves nothing that the next would contradict.
+    """
+    return blake2b(f"{number} {award}".encode(), key=key, digest_size=NONCE_BYTES).hexdigest()
