@@ -23,9 +23,9 @@ OPENAPI := from chalicelib.web import openapi; print(openapi.document().decode()
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000); WATCH=1: with a live that is on (MINUTES=10)
+demo: $(LOCAL)/ready ## run a whole campaign here and check the count (REACTIONS=500000 CAMPAIGN=film-festival); WATCH=1: with a live that is on (MINUTES=10)
 	@rm -rf build/demo
-	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS) $(if $(WATCHED),--watch $(MINUTES))
+	@$(LOCAL)/bin/python -m locallove demo --reactions $(REACTIONS) $(if $(CAMPAIGN),--campaign campaigns/$(CAMPAIGN).toml) $(if $(WATCHED),--watch $(MINUTES))
 
 test: $(DEV)/ready ## run the tests (TESTS=tests/flows for some of them)
 	@$(DEV)/bin/python -m pytest -n auto --dist loadfile $(TESTS)

@@ -172,11 +172,6 @@ class FestivalStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     software: str
 
 
-def encode(result: AwardResult | FestivalStatement) -> bytes:
-    """The bytes that are published and hashed: JSON in the order of the fields, indented by one."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=1)
-
-
 def way(award: Award) -> Way:
     """How an award is decided."""
     return "jury" if award.jury else "metrics" if award.metrics else "votes"

@@ -16,6 +16,7 @@ from chalicelib.domain.ids import Id
 from chalicelib.domain.moments import Moment
 from chalicelib.domain.problems import Problem, known
 
+MAX_LATE_MINUTES = 100 * 24 * 60
 MAX_AWARDS = 40
 """As many as there may be markets: votes are to be counted by award as reactions are by market."""
 
@@ -106,7 +107,7 @@ class Festival(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     awards: tuple[Award, ...]
     voting: Voting | None = None
     metrics_as_of: Moment | None = None
-    late_minutes: Annotated[int, msgspec.Meta(ge=1, le=100 * 24 * 60)] = 24 * 60
+    late_minutes: Annotated[int, msgspec.Meta(ge=1, le=MAX_LATE_MINUTES)] = 24 * 60
     closes_at: Moment | None = None
 
     def is_frozen(self, now_ms: int) -> bool:

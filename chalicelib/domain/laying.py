@@ -1,7 +1,7 @@
 """Lives moved to where they can be tried out: a campaign's real lives lie months apart, most in the past.
 
-Answers for: the same campaign, every live once, none at the same time as another. Refuses: being used for a real campaign, whose
-lives are when its file says.
+Answers for: the same campaign, every live once, none at the same time as another; a festival moved as a whole, so that it has
+just ended and still takes what came in time. Refuses: being used for a real campaign, whose lives are when its file says.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live, Segment
+from chalicelib.domain.festival import MAX_LATE_MINUTES, Festival, Voting
 
 _MINUTE = timedelta(minutes=1)
 
@@ -19,7 +20,8 @@ def laid_back_to_back(campaign: Campaign, ending: datetime) -> Campaign:
 
     The real lives lie months apart; moved as a block, all but the last would have closed long ago and take no batch.
     """
-    return _with(campaign, _one_after_the_other(campaign.lives, _whole_minute(ending)))
+    end = _whole_minute(ending)
+    return _with(campaign, _one_after_the_other(campaign.lives, end), end)
 
 
 def laid_on_air(campaign: Campaign, now: datetime, minutes: int) -> Campaign:
@@ -32,7 +34,7 @@ def laid_on_air(campaign: Campaign, now: datetime, minutes: int) -> Campaign:
     watched = to_watch(campaign)
     on_air = cut_to(_stretched(watched, length), start, start + length * _MINUTE)
     others = [live for live in campaign.lives if live.id != watched.id]
-    return _with(campaign, [*_one_after_the_other(others, start), on_air])
+    return _with(campaign, [*_one_after_the_other(others, start), on_air], start)
 
 
 def to_watch(campaign: Campaign) -> Live:
@@ -65,9 +67,25 @@ def _one_after_the_other(lives: Sequence[Live], end: datetime) -> list[Live]:
     return moved
 
 
-def _with(campaign: Campaign, moved: Sequence[Live]) -> Campaign:
+def _with(campaign: Campaign, moved: Sequence[Live], festival_end: datetime) -> Campaign:
     by_id = {live.id: live for live in moved}
-    return msgspec.structs.replace(campaign, lives=tuple(by_id[live.id] for live in campaign.lives))
+    festival = _ended(campaign.festival, festival_end) if campaign.festival else None
+    return msgspec.structs.replace(campaign, lives=tuple(by_id[live.id] for live in campaign.lives), festival=festival)
+
+
+def _ended(festival: Festival, end: datetime) -> Festival:
+    """The festival with all its moments moved by as much, so that the last of them is `end`, and every part still open."""
+    entering, voting, as_of = festival.entries, festival.voting, festival.metrics_as_of
+    ends = [each for each in (entering.closes_at, voting and voting.closes_at, as_of) if each]
+    moved = end - max(ends)
+    return msgspec.structs.replace(
+        festival,
+        entries=msgspec.structs.replace(entering, opens_at=entering.opens_at + moved, closes_at=entering.closes_at + moved),
+        voting=voting and Voting(voting.opens_at + moved, voting.closes_at + moved),
+        metrics_as_of=as_of and as_of + moved,
+        late_minutes=min(MAX_LATE_MINUTES, festival.late_minutes + (max(ends) - min(ends)) // _MINUTE),
+        closes_at=None,
+    )
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -8,7 +8,7 @@ reason markets with fewer than `MIN_CROWD` reactions in the live are `ZZ` here a
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -22,6 +22,8 @@ MEDIA_TYPE = "application/gzip"
 _CHUNK = 1 << 20
 _AT_ONCE = 10_000
 _LEVEL = 6
+
+L = TypeVar("L", bound=msgspec.Struct)
 
 NotCounted: TypeAlias = Literal["duplicate", "outside"]
 
@@ -38,9 +40,6 @@ class Line(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, om
     market: str
     minute: str
     not_counted: NotCounted | None = None
-
-
-_lines = msgspec.json.Decoder(Line)
 
 
 def file_name(number: int) -> str:
@@ -61,12 +60,12 @@ def packed(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield number, b"".join([*parts, gzip.flush()])
 
 
-def read(packed: Iterator[bytes]) -> Iterator[Line]:
-    """The lines of one gzipped file that comes in parts of any size, in bounded memory.
+def read(packed: Iterator[bytes], form: type[L]) -> Iterator[L]:
+    """The lines, each of this form, of one gzipped file that comes in parts of any size, in bounded memory.
 
     Raises: ValueError when it is no whole gzip file, or a line is not one.
     """
-    gunzip = zlib.decompressobj(31)
+    gunzip, lines = zlib.decompressobj(31), msgspec.json.Decoder(form)
     rest = b""
     for part in packed:
         while part:
@@ -74,7 +73,7 @@ def read(packed: Iterator[bytes]) -> Iterator[Line]:
             rest, part = rest_of_line, gunzip.unconsumed_tail  # noqa: PLW2901 - what is left of this part
             if len(rest) > _CHUNK:
                 raise ValueError(f"a line of more than {_CHUNK} bytes")
-            yield from _lines.decode_lines(text)
+            yield from lines.decode_lines(text)
     if not gunzip.eof or gunzip.unused_data or rest:
         raise ValueError("the file is cut off, or something follows its end")
 

@@ -194,7 +194,7 @@ def folders(campaign: str, live: str | None, number: int) -> Iterator[str]:
     return (folder(campaign, live, attempt) for attempt in range(number, number + MAX_FOLDERS))
 
 
-def encode(statement: Statement | CampaignStatement) -> bytes:
+def encode(statement: msgspec.Struct) -> bytes:
     """The bytes that are published and hashed: JSON in the order of the fields, indented by one."""
     return msgspec.json.format(msgspec.json.encode(statement), indent=1)
 

@@ -127,12 +127,12 @@ class Closer:
         entries = self._write(folder, award_result.entries_name, _entry_lines(case, creators))
         polls = dict(self._polls(case, folder, creators))
         sealed = tuple(self._seal(folder, each) for each in results(case.to_decide(polls), case.nonce))
-        body = award_result.encode(case.statement(entries, sealed, self.software))
+        body = statement.encode(case.statement(entries, sealed, self.software))
         self.published.write_once(f"{folder}/{statement.NAME}", body, JSON)
         return sha256(body).hexdigest()
 
     def _seal(self, folder: str, result: AwardResult) -> Sealed:
-        body = award_result.encode(result)
+        body = statement.encode(result)
         self.published.write_once(f"{folder}/{award_result.file_name(result.award)}", body, JSON)
         return Sealed(result.award, result.name, sha256(body).hexdigest())
 

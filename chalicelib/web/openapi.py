@@ -68,7 +68,7 @@ _SAME = "The same page for every token: valid or not, files.json says"
 _UNKNOWN = "A page that says there is no such campaign"
 _PAGE = "<!DOCTYPE html>…"
 _CARD = "|".join(re.escape(card) for card in CARDS)
-_PART = "(live|overlay|invitation|unknown)[.]css|(live[.](ja|en)|overlay|invitation)[.]js"
+_PART = "(live|overlay|invitation|reveal|unknown)[.]css|((live|reveal)[.](ja|en)|overlay|invitation)[.]js"
 _OF_REPORT = "[A-Za-z0-9._-]{1,128}"
 
 

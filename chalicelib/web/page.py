@@ -34,9 +34,15 @@ _PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         _SCRIPT,
         (*_SHARED, "parameters.js", "odometer.js", "celebrating.js", "goal.js", "stage.js", "overlay.js"),
     ),
+    "reveal.css": (_STYLE, ("reveal.css",)),
+    "reveal.en.js": (_SCRIPT, ("reveal.en.js", "reveal.js")),
+    "reveal.ja.js": (_SCRIPT, ("reveal.ja.js", "reveal.js")),
     "unknown.css": (_STYLE, ("invitation.css",)),
 }
-"""What each part is made of: a concept that two pages share is written once, and a page still loads one script."""
+"""What each part is made of: a concept that two pages share is written once, and a page still loads one script.
+
+A festival's page loads its `reveal` parts beside that, by itself.
+"""
 
 _COMMENT = re.compile(r"^ *(?://.*?|/\*\*.*?\*/)$", re.DOTALL | re.MULTILINE)
 """One that has lines of its own."""

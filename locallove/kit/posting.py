@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from chalicelib.domain.batches import Receipt
+from chalicelib.domain.batches import FestivalReceipt, Receipt
+from chalicelib.domain.channels import Part
 from locallove.kit.patience import Patience, Watch
 from locallove.kit.signing import key_of, signature
+
+R = TypeVar("R", Receipt, FestivalReceipt)
 
 STORED = frozenset({200, 202})
 FINAL = STORED | {400, 409, 413, 415, 422}
@@ -30,6 +33,16 @@ class Answer:
 
     status: int
     receipt: Receipt | None
+    problem: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class FestivalAnswer:
+    """The same for a batch of a festival's entries, votes or metrics."""
+
+    status: int
+    receipt: FestivalReceipt | None
     problem: dict[str, Any]
     attempts: int
 
@@ -82,16 +95,26 @@ class Sender:
 
     def post(self, live: str, batch_id: str, text: bytes) -> Answer:
         """Send a batch until there is a final answer: the same text under the same id, signed anew. Raises: GaveUp."""
+        reply, receipt, attempts = self._final(f"/v1/lives/{quote(live, safe='')}/reactions", batch_id, text, Receipt)
+        return Answer(reply.status, receipt, {} if receipt else _problem(reply.body), attempts)
+
+    def post_to_festival(self, campaign: str, part: Part, batch_id: str, text: bytes) -> FestivalAnswer:
+        """The same for a batch of a festival. Raises: GaveUp."""
+        path = f"/v1/festivals/{quote(campaign, safe='')}/{part}"
+        reply, receipt, attempts = self._final(path, batch_id, text, FestivalReceipt)
+        return FestivalAnswer(reply.status, receipt, {} if receipt else _problem(reply.body), attempts)
+
+    def _final(self, path: str, batch_id: str, text: bytes, form: type[R]) -> tuple[_Reply, R | None, int]:
+        """The final reply, its receipt if it has one, and the number of attempts. Raises: GaveUp."""
         body = gzip.compress(text, 1, mtime=0) if self._gzipped else text
-        path = f"{self._path}/v1/lives/{quote(live, safe='')}/reactions"
         give_up_at = self._watch.elapsed_s() + self._patience.total_s
         attempts = 0
         while True:
-            reply = self._attempt(path, self._headers(batch_id, text), body)
+            reply = self._attempt(self._path + path, self._headers(batch_id, text), body)
             attempts += 1
-            answer = _final(reply, batch_id, text, attempts) if reply.status in FINAL else None
-            if answer is not None:
-                return answer
+            receipt = _receipt(reply, batch_id, text, form)
+            if receipt is not None or reply.status in FINAL - STORED:
+                return reply, receipt, attempts
             asked_s = _retry_after_s(reply.retry_after, self._watch.unix_s())
             # Whoever was told the same number must not come back at the same moment.
             wait_s = max(asked_s * random.uniform(1, 1.1), self._patience.backoff_s(attempts))
@@ -127,17 +150,15 @@ class Sender:
         return _Reply(response.status, answered, retry_after, f"answered {response.status} {title}")
 
 
-def _final(reply: _Reply, batch_id: str, text: bytes, attempts: int) -> Answer | None:
-    """The answer, or None when it says "stored" without a receipt for this text: something in between has answered."""
+def _receipt(reply: _Reply, batch_id: str, text: bytes, form: type[R]) -> R | None:
+    """The receipt, or None when it says "stored" without one for this text: something in between has answered."""
     if reply.status not in STORED:
-        return Answer(reply.status, None, _problem(reply.body), attempts)
+        return None
     try:
-        receipt = msgspec.json.decode(reply.body, type=Receipt)
+        receipt = msgspec.json.decode(reply.body, type=form)
     except (ValueError, RecursionError):
         return None
-    if (receipt.batch, receipt.sha256) != (batch_id, sha256(text).hexdigest()):
-        return None
-    return Answer(reply.status, receipt, {}, attempts)
+    return receipt if (receipt.batch, receipt.sha256) == (batch_id, sha256(text).hexdigest()) else None
 
 
 def _problem(body: bytes) -> dict[str, Any]:

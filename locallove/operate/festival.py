@@ -45,7 +45,7 @@ def close(campaign: str, *, now: bool, as_json: bool, **decided: Any) -> None:
     decision = _decision(**decided)
     with festival_of(campaign) as (service, applied):
         if now and applied.festival_settled is None:
-            wait_until(_close_now(service, applied), "closing")
+            wait_until(close_now(service, applied), "closing")
         settled = service.closer.close(campaign, runtime.now_ms(), runtime.new_key(), decision)
         statement = service.statements.of_festival(settled)
     if as_json:
@@ -90,7 +90,7 @@ def _decision(*, accept_difference: str | None, batches: tuple[str, ...], becaus
     return Decision(accept_difference, frozenset(batches), exclude_because=because.strip(), correct=correct)
 
 
-def _close_now(service: Service, applied: Applied) -> int:
+def close_now(service: Service, applied: Applied) -> int:
     """Let the festival take nothing any more as soon as can be, and give the moment (ms) from which on it can be closed."""
     now_ms = runtime.now_ms()
     if channels.closed_at_ms(applied.campaign) > now_ms:

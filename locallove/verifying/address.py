@@ -15,7 +15,8 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 import msgspec
 
-from chalicelib.domain import chain
+from chalicelib.domain import award_result, chain
+from chalicelib.domain.award_result import AwardResult, FestivalStatement
 from chalicelib.domain.statement import NAME, RULE, CampaignStatement, Statement
 from locallove.verifying.evidence import MAX_BODY, NothingToVerify, Unreadable
 
@@ -23,7 +24,7 @@ TIMEOUT_S = 30
 MAX_ENTRIES = 100_000
 _MAX_REDIRECTS = 5
 _PART = 1 << 16
-_STATEMENT = re.compile(r"(.*)/v1/(lives|campaigns)/([a-z0-9-]{1,64})/statement/?")
+_STATEMENT = re.compile(r"(.*)/v1/(lives|campaigns|festivals)/([a-z0-9-]{1,64})/statement/?")
 T = TypeVar("T")
 
 _PLAIN_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9]+)+")
@@ -49,7 +50,8 @@ class AddressEvidence:
     def __init__(self, address: str) -> None:
         found = _STATEMENT.fullmatch(address.partition("?")[0])
         if urlsplit(address).scheme not in ("http", "https") or found is None:
-            raise NothingToVerify(f"{address}: an address ends in /v1/lives/LIVE/statement or /v1/campaigns/CAMPAIGN/statement")
+            said = "an address ends in /v1/lives/LIVE/statement, or the same of campaigns or festivals"
+            raise NothingToVerify(f"{address}: {said}")
         service, sort, subject = found.groups()
         self.shown = address
         self.size = 0
@@ -79,6 +81,8 @@ class AddressEvidence:
         """Every file that belongs to the statement; those that are not there are left out."""
         base = f"{service}/v1/{sort}/{subject}/statement"
         self._keep(f"{sort}/{subject}/{NAME}", base)
+        if sort == "festivals":
+            self._find_festival(subject, base)
         campaign = self._decoded(f"{sort}/{subject}/{NAME}", CampaignStatement)
         for live in [subject] if sort == "lives" else [share.live for share in campaign.lives] if campaign else []:
             self._find_live(live, f"{service}/v1/lives/{live}/statement")
@@ -94,6 +98,23 @@ class AddressEvidence:
                 if _PLAIN_NAME.fullmatch(file.name):
                     self._addresses[f"lives/{live}/{file.name}"] = f"{base}/{file.name}"
                     self.size += file.bytes
+
+    def _find_festival(self, campaign: str, base: str) -> None:
+        """What is public of a festival: an award's files are there once it is revealed."""
+        found = self._decoded(f"festivals/{campaign}/{NAME}", FestivalStatement)
+        if found is None:
+            return
+        self._try(f"festivals/{campaign}/{RULE}", f"{base}/{RULE}")
+        revealed: list[AwardResult] = []
+        for each in found.awards:
+            name = award_result.file_name(each.award)
+            if _PLAIN_NAME.fullmatch(name) and self._try(f"festivals/{campaign}/{name}", f"{base}/{name}"):
+                revealed += filter(None, [self._decoded(f"festivals/{campaign}/{name}", AwardResult)])
+        ledgers = [file for each in revealed if each.votes for file in each.votes.ledger]
+        for file in (*(found.entries if revealed else ()), *ledgers):
+            if _PLAIN_NAME.fullmatch(file.name):
+                self._addresses[f"festivals/{campaign}/{file.name}"] = f"{base}/{file.name}"
+                self.size += file.bytes
 
     def _decoded(self, name: str, kind: type[T]) -> T | None:
         """A statement that was kept; one that is not in its form names no further files."""

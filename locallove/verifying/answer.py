@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.domain.award_result import FestivalStatement
 from chalicelib.domain.donations import Words
 from chalicelib.domain.languages import Language
 from chalicelib.domain.money import EXPONENTS, Money
@@ -68,9 +69,11 @@ class Answer(msgspec.Struct, frozen=True):
         return not self.differences
 
 
-def shown(known: Known) -> Shown:
-    """A statement as the answer lists it."""
+def shown(known: Known) -> Shown | None:
+    """A statement as the answer lists it; one of a festival's result has neither reactions nor money."""
     found = known.statement
+    if isinstance(found, FestivalStatement):
+        return None
     minor = found.donation.minor if isinstance(found, Statement) else found.minor
     return Shown(known.file, *known.subject, known.sha256, found.counts.total, found.currency, minor)
 

@@ -16,8 +16,8 @@ from locallove.verifying.chain_check import Known, Link
 from locallove.verifying.publication_check import Folder
 
 _FILE = re.compile(
-    r"(?P<of>(?:.+/)?(?:live-[^/]+|campaign)/settled-)(?P<number>\d{4})"
-    r"/(?:statement\.json|ledger-\d{4}\.ndjson\.gz|sender-[^/]+\.ndjson\.gz)"
+    r"(?P<of>(?:.+/)?(?:live-[^/]+|campaign|festival)/settled-)(?P<number>\d{4})"
+    r"/(?:statement\.json|award-[^/]+\.json|(?:entries|votes-[^/]+)-\d{4}\.ndjson\.gz|ledger-\d{4}\.ndjson\.gz|sender-[^/]+\.ndjson\.gz)"
 )
 
 _REPORT = re.compile(r"(?:(?P<above>.+)/)?(?P<folder>\d{8}T\d{6}Z)/(?P<own>[^/]+)")

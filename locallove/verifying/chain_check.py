@@ -10,7 +10,9 @@ from hashlib import sha256
 
 import msgspec
 
+from chalicelib.domain.award_result import FestivalStatement
 from chalicelib.domain.chain import Entry, encode
+from chalicelib.domain.channels import result_of
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement, folder
 from locallove.verifying.findings import Difference, differs
 
@@ -21,12 +23,15 @@ class Known:
 
     file: str
     sha256: str
-    statement: Statement | CampaignStatement
+    statement: Statement | CampaignStatement | FestivalStatement
 
     @property
     def subject(self) -> tuple[str, str | None]:
-        """Its campaign, and its live unless it is the campaign's own."""
-        return self.statement.campaign, self.statement.live if isinstance(self.statement, Statement) else None
+        """Its campaign, and its live (or what stands for a festival's result) unless it is the campaign's own."""
+        found = self.statement
+        if isinstance(found, FestivalStatement):
+            return found.campaign, result_of(found.campaign)
+        return found.campaign, found.live if isinstance(found, Statement) else None
 
     @property
     def follows(self) -> str | None:
@@ -107,7 +112,8 @@ def left_out_differences(links: Sequence[Link], each: Known) -> Iterator[Differe
     if not own or not isinstance(each.statement, CampaignStatement):
         return
     before = [link for link in links if link.entry.number < own[0] and link.entry.campaign == each.statement.campaign]
-    newest = {link.entry.live: link for link in before if link.entry.live is not None}
+    result = result_of(each.statement.campaign)
+    newest = {link.entry.live: link for link in before if link.entry.live not in (None, result)}
     shares = {share.live: share.statement_sha256 for share in each.statement.lives}
     for live, link in newest.items():
         if shares.get(live) != link.entry.statement_sha256:

@@ -61,6 +61,15 @@ WHAT = {
     ),
     "payments": Words(ja="寄付の実施の記載が正しくありません（{place}）", en="a payment is not this live's ({place})"),
     "corrects": Words(ja="訂正前の寄付計算書の記載が正しくありません", en="the statement that it replaces is another"),
+    # Festival
+    "entry_line": Words(
+        ja="応募資格の判定が、ルールで判定し直した結果と異なります（{place}）",
+        en="an entry does not stand as the rule says ({place})",
+    ),
+    "vote": Words(ja="{place}行目：票の扱いが正しくありません", en="line {place}: this vote is wrongly counted or set aside"),
+    "decided": Words(
+        ja="ルールで決め直した結果と異なります（{place}）", en="it is not what comes out when it is decided again ({place})"
+    ),
     # Campaign
     "share": Words(ja="ライブ配信の寄付計算書と異なります（{place}）", en="it is not what the live's statement says ({place})"),
     "cap": Words(
@@ -99,6 +108,9 @@ CHECKS = {
     "payments": Words(ja="寄付の実施の記載", en="payments: live, currency, references"),
     "senders": Words(ja="送信者向けファイル", en="a file for the sender only"),
     "campaign": Words(ja="キャンペーン全体の合計と上限の配分", en="the campaign's sums, and the shares under its cap"),
+    "entries": Words(ja="応募作品の資格", en="the entries: hashes, order, and who competes by the rule"),
+    "award": Words(ja="賞の決め直し", en="the award, decided again: votes, scores, places, winner"),
+    "sealed": Words(ja="発表前の賞", en="an award that is still sealed"),
     "chain": Words(ja="ハッシュ値の連鎖", en="the chain"),
     "report": Words(ja="レポートのファイル", en="the report's files against its manifest"),
     "latest": Words(ja="最新レポートの記載", en="the pointer to the newest report"),

@@ -41,7 +41,7 @@ class LedgerCount:
         weighed, parts = Weighed(listed.bytes), iter(parts)
         odd: dict[str, Difference] = {}
         lines, whole = 0, True
-        reading = ledger.read(weighed.through(parts))
+        reading = ledger.read(weighed.through(parts), Line)
         try:
             for lines, line in enumerate(reading, start=1):
                 if lines > listed.lines:

@@ -6,6 +6,7 @@ Refuses: folders of settlements, which have no manifest.
 
 from hashlib import sha256
 
+from chalicelib.domain.award_result import FestivalStatement
 from chalicelib.domain.publication import LATEST, MANIFEST, REPORT
 from locallove.verifying.attempts import unfinished
 from locallove.verifying.checking import Checking
@@ -17,7 +18,7 @@ from locallove.verifying.publication_check import Folder, latest_differences, ma
 def check_reports(checking: Checking) -> None:
     """Check every report that was asked for."""
     asked = checking.evidence.asked
-    known = {each.sha256: each.statement for each in checking.known}
+    known = {each.sha256: each.statement for each in checking.known if not isinstance(each.statement, FestivalStatement)}
     folders: dict[str, dict[str, Folder]] = {}
     for name in sorted(each for each in asked if each.rpartition("/")[2] == MANIFEST):
         path = name.rpartition("/")[0]

@@ -10,6 +10,8 @@ from hashlib import sha256
 
 import msgspec
 
+from chalicelib.domain.award_result import FestivalStatement
+from chalicelib.domain.channels import result_of
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
 from locallove.verifying.attempts import overtaken
 from locallove.verifying.campaign_check import campaign_differences
@@ -22,19 +24,27 @@ from locallove.verifying.chain_check import (
     read_links,
 )
 from locallove.verifying.checking import Checking
+from locallove.verifying.festival_check import check_festival
 from locallove.verifying.findings import CHECKS, Check, Difference, compared, differs
 from locallove.verifying.lives import check_live, read_rule, rule_file
 from locallove.verifying.verification import FrozenRule, form_differences
 
-_PLACE = re.compile(r"(?:(.+)/)?(?:live-([^/]+)|campaign)/settled-(\d{4})/statement\.json")
-_ADDRESS = re.compile(r"(lives|campaigns)/([^/]+)/statement\.json")
+_PLACE = re.compile(r"(?:(.+)/)?(?:live-([^/]+)|campaign|(festival))/settled-\d{4}/statement\.json")
+_ADDRESS = re.compile(r"(lives|campaigns|festivals)/([^/]+)/statement\.json")
 _ENTRY = re.compile(r"(?:.*/)?chain[-/](\d{6,9})\.json")
 
 
 class _Sort(msgspec.Struct):
-    """What tells a campaign's statement from a live's."""
+    """What tells a campaign's statement, and a festival's, from a live's."""
 
     lives: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    awards: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def kind(self) -> type[Statement | CampaignStatement | FestivalStatement]:
+        if self.awards is not msgspec.UNSET:
+            return FestivalStatement
+        return Statement if self.lives is msgspec.UNSET else CampaignStatement
 
 
 def check_statements(checking: Checking) -> None:
@@ -49,6 +59,8 @@ def check_statements(checking: Checking) -> None:
     for each in checking.asked:
         if isinstance(each.statement, Statement) and (rule := check_live(checking, each, each.statement)):
             rules[each.statement.live] = rule
+        elif isinstance(each.statement, FestivalStatement):
+            check_festival(checking, each, each.statement)
     lives = {each.sha256: each.statement for each in checking.known if isinstance(each.statement, Statement)}
     for each in checking.asked:
         if isinstance(each.statement, CampaignStatement):
@@ -97,10 +109,8 @@ def _read(checking: Checking, name: str) -> Iterator[Difference]:
     yield from unreadable
     if body is None:
         return
-    kind: type[Statement | CampaignStatement] = Statement
     try:
-        if msgspec.json.decode(body, type=_Sort).lives is not msgspec.UNSET:
-            kind = CampaignStatement
+        kind = msgspec.json.decode(body, type=_Sort).kind
         each = Known(name, sha256(body).hexdigest(), msgspec.json.decode(body, type=kind))
     except (ValueError, RecursionError) as error:
         yield differs(name, "form", None, str(error))
@@ -114,7 +124,8 @@ def _place_differences(each: Known) -> Iterator[Difference]:
     """A statement must lie in the folder, or at the address, of what it is about."""
     campaign, live = each.subject
     if (place := _PLACE.fullmatch(each.file)) is not None:
-        yield from compared(each.file, "place", [campaign, live], [place[1] or campaign, place[2]])
+        subject = result_of(campaign) if place[3] else place[2]
+        yield from compared(each.file, "place", [campaign, live], [place[1] or campaign, subject])
     elif (address := _ADDRESS.fullmatch(each.file)) is not None:
         yield from compared(each.file, "place", [live] if address[1] == "lives" else [campaign], [address[2]])
 

@@ -88,3 +88,14 @@ def wait_for_one(totals: str) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("half a minute without a reaction")
+
+
+def test_a_festivals_demo_is_exact_and_can_be_verified(tmp_path: Path) -> None:
+    """Ballot stuffing, look-alikes and late films included: what was drawn is what was decided, and what comes out again."""
+    arguments = ("--campaign", "campaigns/film-festival.toml", "--reactions", "1500", "--out", str(tmp_path))
+    done = locallove("demo", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "demo: sent 1500, counted 1500, exact"
+    assert "set aside" in done.stdout
+    checked = locallove("verify", str(tmp_path))
+    assert checked.returncode == 0, checked.stdout

@@ -127,6 +127,15 @@ async function readOthers() {
   show();
 }
 
+/** A festival's awards have a script and a style of their own; one that does not come is asked for again with the next definition. */
+function loadReveal() {
+  if (!campaign.festival || document.head.querySelector("script")) return;
+  const part = (end) => new URL(`pages/reveal.${end}`, ROOT);
+  const script = element("script", "", { src: part(`${LANGUAGE}.js`) });
+  script.onerror = () => script.remove();
+  document.head.append(element("link", "", { rel: "stylesheet", href: part("css") }), script);
+}
+
 async function readDefinition() {
   const isFirst = campaign === null;
   try {
@@ -137,6 +146,7 @@ async function readDefinition() {
   }
   keepStale("definition", false);
   show();
+  loadReveal();
   if (!isFirst) return;
   repeat(readOthers, OTHERS_MS);
   setInterval(show, LOOK_MS);

@@ -91,11 +91,15 @@ function isOlder(answer, than) {
   return answer.epoch < than.epoch || (answer.epoch === than.epoch && answer.counts.total < than.counts.total);
 }
 
+/** What is watched: which answers are whole, and which of two is older. */
+const TOTALS = { isWhole: isTotals, isOlder };
+
 /**
- * Watches totals: `show` is handed the answer with the greatest (epoch, total) after every answer, `setStale` every second whether
- * it is long ago that the service answered at all. Never asks twice at once. Gives a function that ends it.
+ * Watches totals, or something else: `show` is handed the newest answer, of totals that with the greatest (epoch, total), after
+ * every answer, `setStale` every second whether it is long ago that the service answered at all. Never asks twice at once. Gives
+ * a function that ends it.
  */
-function watch(path, show, setStale, everyMs = EVERY_MS) {
+function watch(path, show, setStale, everyMs = EVERY_MS, kind = TOTALS) {
   let newest = null, answeredAt = performance.now(), failures = 0, timer = 0, asking = false, over = false;
 
   async function ask() {
@@ -104,11 +108,11 @@ function watch(path, show, setStale, everyMs = EVERY_MS) {
     clearTimeout(timer);
     let waitMs = everyMs;
     try {
-      const answer = await read(path, isTotals);
+      const answer = await read(path, kind.isWhole);
       if (over) return;
       failures = 0;
       answeredAt = performance.now();
-      if (newest === null || !isOlder(answer, newest)) newest = answer;
+      if (newest === null || !kind.isOlder(answer, newest)) newest = answer;
       show(newest);
     } catch (error) {
       failures += 1;

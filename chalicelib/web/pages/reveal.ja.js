@@ -1,0 +1,35 @@
+// Every word that a festival's awards are shown with in Japanese. Names and rules come with the definition, films with the standings.
+"use strict";
+const REVEAL = {
+  title: "映画祭の賞",
+  loading: "読み込んでいます。",
+  phase: {
+    scheduled: "応募開始前", entering: "応募受付中", entered: "応募終了・投票開始前", voting: "投票受付中", ended: "終了・受付中",
+    closed: "受付終了・確定前", sealed: "封印済み", revealed: "すべて発表済み",
+  },
+  by: { jury: "審査員の点数", metrics: "視聴回数といいね", votes: "視聴者の投票" },
+  rule: "決め方",
+  waiting: "結果はまだ決まっていません。",
+  received: (number) => ["届いた投票：", number, "票"],
+  receivedNote: "確認する前の数です。",
+  sealed: "封印済み",
+  sealedNote: "結果は決まっています。発表まで、だれも見ることができません。",
+  sealOf: (digits) => ["封印 ", digits, "…"],
+  nobody: "該当する作品はありません。",
+  untitled: "（紹介文なし）",
+  winner: "受賞作品",
+  places: (number) => `上位${number}作品`,
+  place: (number) => `${number}位`,
+  score: { jury: (number) => `${number}点`, metrics: (number) => `${number}ポイント`, votes: (number) => `${number}票` },
+  tie: {
+    views: "同点のため、視聴回数で決めました。", likes: "同点のため、いいねの数で決めました。",
+    posted: "同点のため、投稿の早さで決めました。", jury: "同点のため、審査員が決めました。",
+    criterion: "同点のため、審査項目の点数で決めました。",
+  },
+  same: "保留した投票を加えても、受賞作品は変わりません。",
+  other: "保留した投票を加えると、受賞作品は変わります。",
+  proof: "封印の確かめ方",
+  proofNote: "封印は、結果の証明書のSHA-256です。発表の前に公開し、後から変えることはできません。",
+  sealedAt: "封印した日時", hash: "封印（SHA-256）", statement: "結果の証明書",
+  announced: (award) => `${award}を発表しました。`,
+};
