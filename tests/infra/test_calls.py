@@ -10,12 +10,14 @@ import msgspec
 import pytest
 from aws_faults import refused
 from client import request
+from festivals import Festival, entry, festival_campaign, vote
 from flows.closed import Closed, closed_campaign
 from infra.calls import ARNS, BUCKET, ROLES, Call, Recorder, allows, listed, recording, statements
 from samples import LIVE, batch_text, reaction, sample_campaign, signed_headers
 from web.invited import invite
 
 from chalicelib import runtime
+from chalicelib.domain.applied import Revealed
 from chalicelib.domain.campaigns import Campaign
 from locallove.cloud.local import LocalCloud, local_cloud
 
@@ -34,6 +36,7 @@ def needed() -> Iterator[dict[str, set[Call]]]:
         cloud.apply(of_tomorrow())
         while_it_runs(recorder, cloud, Closed(cloud, campaign, {"platform": cloud.add_sender(campaign.id)}))
         after_it(recorder, cloud, campaign.id)
+        of_a_festival(recorder, cloud)
         yield recorder.needed
 
 
@@ -74,6 +77,26 @@ def while_it_runs(recorder: Recorder, cloud: LocalCloud, closed: Closed) -> None
             assert request(f"{cloud.url}{path}").status == status, path
     with recorder.at_work("PublisherRole"):
         assert cloud.publish()["published"]
+
+
+def of_a_festival(recorder: Recorder, cloud: LocalCloud) -> None:
+    """Entries, votes and views; closed by the operator, whose rights are none of these; read once an award is revealed."""
+    by_votes = {"id": "favourite", "name": {"ja": "投票", "en": "Favourite"}, "votes": {}}
+    definition = msgspec.structs.replace(festival_campaign(awards=[by_votes]), id="of-films", lives=())
+    cloud.apply(definition)
+    festival = Festival(cloud, definition, {"platform": cloud.add_sender(definition.id)})
+    with recorder.at_work("ApiRole"):
+        festival.send("entries", "e-1", entry("a"))
+        festival.send("votes", "v-1", vote(1, "a"))
+        festival.snapshot("m-1", {"a": (1, 1)})
+    with recorder.at_work("CounterRole"):
+        cloud.pump.drain()
+    festival.close()
+    runtime.service().campaigns.reveal(definition.id, Revealed("favourite", runtime.now_ms()))
+    runtime.service.cache_clear()
+    with recorder.at_work("ApiRole"):
+        for path, status in (("standings", 200), ("statement", 302), ("statement/award-favourite.json", 302)):
+            assert request(f"{cloud.url}/v1/festivals/{definition.id}/{path}").status == status, path
 
 
 def adds_77(request: dict[str, Any]) -> bool:
