@@ -9,7 +9,21 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import counting, handler, polls, reads, reporting, serving, settling, simulation, slow_path, standin, start, storage
+from bench import (
+    closing,
+    counting,
+    handler,
+    polls,
+    reads,
+    reporting,
+    serving,
+    settling,
+    simulation,
+    slow_path,
+    standin,
+    start,
+    storage,
+)
 from bench.figures import Figure, as_json, as_table
 from bench.workload import campaign
 
@@ -44,6 +58,7 @@ def _rows(*, quick: bool) -> dict[str, list[Figure]]:
             "Totals read": lambda: reads.measure(url, *((1, reads.QUICK) if quick else (3,))),
             "Totals watched": lambda: polls.measure(url, *((1, 2, reads.QUICK[0]) if quick else (7, 50))),
             "Settlement and verification": lambda: settling.measure(url, (100_000,) if quick else (1_000_000, 10_000_000)),
+            "Festival": lambda: closing.measure(url, closing.QUICK if quick else closing.Extent()),
             "Reports": lambda: reporting.measure(url),
             "Fault simulation": lambda: simulation.measure(url, 4 if quick else 300),
             "Write units and stored bytes": lambda: storage.measure(url, 4 if quick else 144),

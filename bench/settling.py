@@ -7,15 +7,14 @@ table takes on AWS; the stand-in answers at once.
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import msgspec
 
 from bench.alone import alone, peak_mb
 from bench.figures import Figure
+from bench.stores import Stores
 from bench.workload import PSEUDONYM_KEY, SENDER, campaign, live
 from chalicelib.domain import batches, packing, reactions, tally
 from chalicelib.domain.applied import successor
@@ -24,16 +23,8 @@ from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.packing import ID_BYTES, USER_BYTES
 from chalicelib.domain.reactions import Accepted, Kind
 from chalicelib.domain.texts import Reading
-from chalicelib.flows.recounting import Recounting
 from chalicelib.flows.settling import Settler
-from chalicelib.store.campaigns import Campaigns
-from chalicelib.store.quarantine import Quarantine
-from chalicelib.store.reactions import Reactions
-from chalicelib.store.reports import Reports
-from chalicelib.store.statements import Statements
-from chalicelib.store.totals import Addition, RowKey, Totals
-from locallove.faults.bucket import Bucket
-from locallove.faults.tables import Tables
+from chalicelib.store.totals import Addition, RowKey
 from locallove.verify import verify
 
 SIZE = 500
@@ -71,36 +62,28 @@ def settle(number: int, folder: str) -> tuple[float, float]:
     """
     definition = campaign()
     now_ms = live(definition).closes_at_ms
-    tables = Tables({"reactions": None, "totals": None, "campaigns": None}, lambda: now_ms)
-    bucket: Any = Bucket("bench", lambda: now_ms)
-    client: Any = tables
-    stored, totals = Reactions(client, "reactions"), Totals(client, "totals")
-    campaigns, reports = Campaigns(client, "campaigns", "totals"), Reports(bucket, "bench")
+    stores = Stores.at(now_ms)
     applied, _ = successor(None, definition, 0, None)
-    campaigns.put(None, applied, [])
-    _fill(definition, number, stored, totals)
+    stores.campaigns.put(None, applied, [])
+    _fill(definition, number, stores)
     before = peak_mb()
-    recounting = Recounting(stored, totals, Quarantine(bucket, "bench"))
-    settler = Settler(campaigns, recounting, reports, Statements(reports), 0, "bench")
+    settler = Settler(stores.campaigns, stores.recounting, stores.reports, stores.statements, 0, "bench")
     began = time.perf_counter()
     settler.settle(definition.id, live(definition).id, now_ms)
     figures = number / (time.perf_counter() - began), peak_mb() - before
-    for key, body in bucket.objects().items():
-        file = Path(folder) / key
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(body)
+    stores.write(folder)
     return figures
 
 
-def _fill(definition: Campaign, number: int, stored: Reactions, totals: Totals) -> None:
+def _fill(definition: Campaign, number: int, stores: Stores) -> None:
     """Store so many reactions in batches of 500, and what is counted of them: equal but for ids, users and names."""
     sample = _accepted(definition)
     counted = reactions.tally_of(sample)
     for batch in _batches(definition, sample, number // SIZE):
-        stored.put(batch)
+        stores.reactions.put(batch)
     for minute, markets in counted.items():
         sums = {market: _times(counts, number // SIZE) for market, counts in markets.items()}
-        totals.add_if_before(RowKey(live(definition).id, minute, "bench"), Addition(sums, "1", 1), "1")
+        stores.totals.add_if_before(RowKey(live(definition).id, minute, "bench"), Addition(sums, "1", 1), "1")
 
 
 def _batches(definition: Campaign, sample: tuple[Accepted, ...], number: int) -> Iterator[StoredBatch]:

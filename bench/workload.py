@@ -51,9 +51,9 @@ class Context:
     aws_request_id = REQUEST_ID
 
 
-def campaign() -> Campaign:
-    """The sample campaign with its last live ending this minute, so that it takes batches."""
-    definition, problems = campaigns.read(tomllib.loads(SAMPLE.read_text("utf-8")))
+def campaign(sample: Path = SAMPLE) -> Campaign:
+    """The sample campaign with its last live, or its festival, ending this minute, so that it takes batches."""
+    definition, problems = campaigns.read(tomllib.loads(sample.read_text("utf-8")))
     assert definition is not None, problems
     return laying.laid_back_to_back(definition, datetime.now(UTC))
 

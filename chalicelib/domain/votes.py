@@ -4,6 +4,7 @@ Answers for: every problem of a vote that cannot be counted; how many were recei
 Refuses: deciding which of them count (`domain/poll.py`): while voting is open nobody knows more than how many there are.
 """
 
+import re
 import struct
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from chalicelib.domain.tally import Counts, Tally
 from chalicelib.domain.texts import MAX_MINUTES, Form, Name, NothingValid, Reading, TooMuch, is_printable
 
 SLACK_MS = DAY_MS
+_NUMBER = re.compile("[1-9][0-9]{0,17}|[1-8][0-9]{18}", re.ASCII)
+"""What fits into 63 bits and is written in one way only."""
 
 
 class Vote(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
@@ -67,7 +70,8 @@ class Ballots(NamedTuple):
 class _Columns(msgspec.Struct, frozen=True, array_like=True):
     awards: tuple[str, ...]
     award_of: bytes
-    entries: tuple[str, ...]
+    entry_steps: bytes
+    entry_names: tuple[str, ...]
     entry_of: bytes
     first_ms: int
     later_ms: bytes
@@ -126,13 +130,18 @@ def tally_of(votes: Sequence[tuple[str, int]]) -> Tally:
 
 
 def pack(accepted: Sequence[Cast], key: bytes) -> bytes:
-    """The votes in their order, under the campaign's pseudonymisation key; version 1 of `domain/packing.py`."""
+    """The votes in their order, under the campaign's pseudonymisation key; version 1 of `domain/packing.py`.
+
+    Of the entries those that are numbers are stored as the sorted numbers' differences, the first one's from 0.
+    """
     awards, award_of = _indexed([each.award for each in accepted])
-    entries, entry_of = _indexed([each.entry for each in accepted])
+    numbered, named = _apart({each.entry for each in accepted})
+    _, steps = packing.differences((0, *numbered))
+    entry_of = _places([each.entry for each in accepted], [*map(str, numbered), *named])
     suspects, suspect_of = _indexed([each.suspect for each in accepted])
     first_ms, later_ms = packing.differences([each.at_ms for each in accepted])
     return packing.pack_columns(
-        _Columns(awards, award_of, entries, entry_of, first_ms, later_ms, suspects, suspect_of),
+        _Columns(awards, award_of, steps, named, entry_of, first_ms, later_ms, suspects, suspect_of),
         packing.id_hashes([each.id for each in accepted], key),
         packing.user_hashes([each.voter for each in accepted], key),
     )
@@ -146,7 +155,7 @@ def ballots(stored: bytes) -> Ballots:
             ids,
             voters,
             _named(found.awards, found.award_of),
-            _named(found.entries, found.entry_of),
+            _named([*map(str, packing.summed(0, found.entry_steps)[1:]), *found.entry_names], found.entry_of),
             packing.summed(found.first_ms, found.later_ms) if found.award_of else (),
             _named(found.suspects, found.suspect_of),
         )
@@ -160,8 +169,18 @@ def ballots(stored: bytes) -> Ballots:
 def _indexed(names: Sequence[Any]) -> tuple[tuple[Any, ...], bytes]:
     """The different names, and of each vote which of them it has."""
     different = tuple(dict.fromkeys(names))
+    return different, _places(names, different)
+
+
+def _places(names: Sequence[Any], different: Sequence[Any]) -> bytes:
     place = {name: index for index, name in enumerate(different)}
-    return different, packing.shuffled([place[name] for name in names])
+    return packing.shuffled([place[name] for name in names])
+
+
+def _apart(entries: set[str]) -> tuple[list[int], tuple[str, ...]]:
+    """Entries whose ids are numbers, as those of posts are, and the other ones by name, each in their order."""
+    numbered = {name for name in entries if _NUMBER.fullmatch(name)}
+    return sorted(map(int, numbered)), tuple(sorted(entries - numbered))
 
 
 def _named(names: Sequence[Any], index_of: bytes) -> list[Any]:

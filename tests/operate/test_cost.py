@@ -68,7 +68,7 @@ def test_what_cannot_be_reckoned_is_refused(options: tuple[str, ...]) -> None:
 def test_a_batch_is_as_large_as_it_is_reckoned(size: int, batches: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """So are the write units that are paid for, of the largest batch within three in a hundred."""
     monkeypatch.setattr(storage, "BATCH", size)
-    real = storage.sizes(batches)["item_bytes"]
+    real = storage.of_reactions(batches).item
     plan = Plan(1, size, size, 120, 45, 1)
     assert plan.item_bytes == pytest.approx(real, rel=0.08 if size < 500 else 0.03)
     assert plan.item_units == pytest.approx(storage.units(int(real)), rel=0.03)
