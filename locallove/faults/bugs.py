@@ -1,12 +1,13 @@
 """Planted bugs: parts of the service with the mistakes that one might make, which the simulation must notice.
 
-Answers for: ten of them, by name. Refuses: being imported by the service, or by anything but the simulation.
+Answers for: thirteen of them, by name. Refuses: being imported by the service, or by anything but the simulation.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -15,9 +16,13 @@ from chalicelib.domain import stream
 from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.batches import FestivalReceipt, Made, Receipt
 from chalicelib.domain.campaigns import Live
+from chalicelib.domain.packing import ID_BYTES, USER_BYTES
+from chalicelib.domain.poll import Poll
 from chalicelib.flows import intake
+from chalicelib.flows.closing import Closer
 from chalicelib.flows.counting import Counter, Entry, by_row, sum_of
 from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.gathering import Polled
 from chalicelib.flows.intake import Intake
 from chalicelib.flows.records import Records
 from chalicelib.flows.settling import Settler
@@ -29,6 +34,8 @@ from chalicelib.store.totals import Addition, RowKey
 from locallove.faults.parts import Links, Parts, said_software, settled_statements
 
 _AFTER = "local-love after "
+_ARRIVAL = USER_BYTES + 8 + ID_BYTES
+"""In a vote's record, where its batch begins."""
 
 
 class _Plainly(Counter):
@@ -164,6 +171,44 @@ def chain_inside(objects: Mapping[str, bytes]) -> Links:
     return [(statement, software.removeprefix(_AFTER) or None) for statement, software in found]
 
 
+class OncePerBatch(Poll):
+    """Of a voter's votes in one batch the first counts; those in others count again."""
+
+    def lines(self, sorted_records: Iterable[bytes]) -> Iterator[bytes]:
+        """Wrong: see the class."""
+        for _, of_batch in groupby(sorted(sorted_records, key=_arrival), key=_arrival):
+            yield from super().lines(of_batch)
+
+
+class LastByArrival(Poll):
+    """Of a voter's votes the one counts that came last."""
+
+    def lines(self, sorted_records: Iterable[bytes]) -> Iterator[bytes]:
+        """Wrong: see the class."""
+        return super().lines(sorted(sorted(sorted_records, key=_arrival, reverse=True), key=lambda each: each[:USER_BYTES]))
+
+
+class ByBatch(Closer):
+    """Counts votes wrongly, each batch by itself."""
+
+    _poll: type[Poll] = OncePerBatch
+
+    def _lines(self, polled: Polled, poll: Poll) -> Iterator[bytes]:
+        wrong = self._poll(poll.ballot, poll.counted, poll.held, poll.not_counted, poll.suspected)
+        return super()._lines(polled, wrong)
+
+
+class ByArrival(ByBatch):
+    """Counts votes wrongly, by when they came."""
+
+    _poll = LastByArrival
+
+
+def _arrival(record: bytes) -> bytes:
+    """When a vote's batch came, and which it is."""
+    return record[_ARRIVAL:-8]
+
+
 def _mark_of(row: RowKey) -> RowKey:
     return RowKey(row.live, 0, row.shard_hash)
 
@@ -179,4 +224,7 @@ BUGS = {
     "settle without fence": Parts(fence_ms=0),
     "hash of the canonical form": Parts(intake=HashOfMeaning),
     "chain inside the statement": Parts(settler=ChainInside, links=chain_inside),
+    "vote counted twice on retry": Parts(closer=ByBatch),
+    "last vote by arrival": Parts(closer=ByArrival),
+    "close without fence": Parts(closing_fence_ms=0),
 }

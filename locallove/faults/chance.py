@@ -41,6 +41,8 @@ KINDS = (
     "items gone before settlement",
     "settlement killed",
     "two settlements at once",
+    "closing killed",
+    "two closings at once",
     "two publishing runs at once",
     "removal by TTL",
 )

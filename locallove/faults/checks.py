@@ -1,18 +1,19 @@
 """What must hold in a world that has come to rest, each broken promise as a finding.
 
 Answers for: what senders were promised, totals and quarantine against the truth, each live's one statement against the truth,
-nothing published around missing items, the chain, and report folders that are whole.
+the festival's sealed results against the truth, nothing published around missing items, the chain, and report folders that
+are whole.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.applied import Applied
+from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.chain import Broken
-from locallove.faults import truth
+from locallove.faults import truth, verdict
 from locallove.faults.parts import Links, Parts, settled_statements
 from locallove.faults.truth import Cells, Stored
 
@@ -100,16 +101,9 @@ def settlements(
     for live in applied.campaign.lives:
         prefix = f"{applied.campaign.id}/live-{live.id}/settled-"
         made = [body for key, body in settled_statements(objects) if key.startswith(prefix)]
-        settled = applied.settled.get(live.id)
-        if live.id in gone:
-            if settled is not None or made:
-                yield Finding("settlement", f"{live.id} was published although items were gone")
+        yield from _on_record("settlement", live.id, applied.settled.get(live.id), made, gone)
+        if live.id in gone or live.id not in applied.settled or len(made) != 1:
             continue
-        if settled is None or len(made) != 1:
-            yield Finding("settlement", f"{live.id} has {len(made)} statements, and is {'' if settled else 'not '}settled")
-            continue
-        if sha256(made[0]).hexdigest() != settled.statement_sha256:
-            yield Finding("settlement", f"the statement of {live.id} is not the one on record")
         said, expected = truth.said_by(json.loads(made[0])), truth.settlement(live, batches, applied.campaign)
         yield from _compared("settlement", expected.inside, said.inside)
         yield from _compared("settlement, outside the window", expected.outside, said.outside)
@@ -117,6 +111,42 @@ def settlements(
             if getattr(said, name) != getattr(expected, name):
                 words = f"{live.id} says {getattr(said, name)} {name}; it must be {getattr(expected, name)}"
                 yield Finding("settlement", words)
+
+
+def closing(
+    applied: Applied, batches: Collection[Stored], objects: Mapping[str, bytes], gone: Collection[str]
+) -> Iterator[Finding]:
+    """The festival has one statement, and what it seals is the truth; one with missing votes has none."""
+    campaign, festival, settled = applied.campaign, applied.campaign.festival, applied.festival_settled
+    if festival is None:
+        return
+    votes, prefix = f"{campaign.id}.votes", f"{campaign.id}/festival/settled-"
+    made = [body for key, body in settled_statements(objects) if key.startswith(prefix)]
+    yield from _on_record("closing", votes, settled, made, gone)
+    if votes in gone or settled is None or len(made) != 1:
+        return
+    sealed = {award["award"]: award["sha256"] for award in json.loads(made[0])["awards"]}
+    for award, expected in verdict.verdicts(campaign, festival, batches).items():
+        result = objects.get(f"{settled.folder}/award-{award}.json", b"")
+        if sha256(result).hexdigest() != sealed.get(award):
+            yield Finding("closing", f"the result of {award} is not the one that is sealed")
+        elif (said := verdict.said_by(result)) != expected:
+            words = f"{award} is sealed as {said}; it must be {expected}"
+            lost = sum((expected.counted - said.counted).values())
+            yield Finding("closing", words, lost, sum((said.counted - expected.counted).values()))
+
+
+def _on_record(
+    promise: str, name: str, settled: Settled | None, made: Sequence[bytes], gone: Collection[str]
+) -> Iterator[Finding]:
+    """A live or a festival has one statement, which is the one on record; one with missing items (`gone`) has none."""
+    if name in gone:
+        if settled is not None or made:
+            yield Finding(promise, f"{name} was published although items were gone")
+    elif settled is None or len(made) != 1:
+        yield Finding(promise, f"{name} has {len(made)} statements, and is {'' if settled else 'not '}settled")
+    elif sha256(made[0]).hexdigest() != settled.statement_sha256:
+        yield Finding(promise, f"the statement of {name} is not the one on record")
 
 
 def chain(parts: Parts, objects: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ Answers for: batches cut by the sender's own kit, copies of acts under new batch
 and knowing for every text what it says. Refuses: sending.
 """
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from random import Random
@@ -13,35 +12,17 @@ import msgspec
 
 from chalicelib.domain.campaigns import Campaign, Live
 from chalicelib.domain.reactions import Kind, Reaction
+from locallove.faults.audience import Audience
 from locallove.faults.chance import Chance
+from locallove.faults.posts import SENDERS, Post, Said
 from locallove.faults.storage import POISON
-from locallove.sender import Batch, batches
+from locallove.sender import batches
 
-SENDERS = ("alpha", "beta")
 BIG = 90
 """A `count` that a release may forbid while the live is on."""
 
 _MARKETS = ("JP", "JP", "JP", "JP", "JP", "TW", "TW", "FR", None)
 _KINDS: tuple[Kind, ...] = ("like", "like", "like", "comment", "gift")
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A batch that a sender posts from a moment on (ms since the epoch) until it is answered."""
-
-    name: str
-    sender: str
-    batch: Batch
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a text says."""
-
-    live: str
-    rehearsal: bool
-    reactions: tuple[Reaction, ...]
 
 
 class Crowd:
@@ -55,32 +36,35 @@ class Crowd:
         for live in campaign.lives:
             for number in range(self._draw.randint(5, 9)):
                 self._one_more(live, number, fence_ms)
+        if campaign.festival is not None:
+            for post, said in Audience(chance, campaign, campaign.festival, fence_ms).posts():
+                self._add(post, said)
 
-    def other_body(self, batch: Batch, place: str) -> Batch:
-        """Another text that may come under this batch's id: the same in other words, or with one act less or other."""
-        said = self.said[sha256(batch.text).hexdigest()]
+    def other_text(self, text: bytes, place: str) -> bytes:
+        """Another text that may come under a batch's id: the same in other words, or with one act less or other."""
+        said = self.said[sha256(text).hexdigest()]
         if self._chance.number(f"other words|{place}", 0, 1):
-            text = batch.text.replace(b'"reactions":[', b'"reactions": [')
+            text = said.in_other_words(text)
         else:
-            first = msgspec.structs.replace(said.reactions[0], user="somebody else")
-            said = replace(said, reactions=(first, *said.reactions[1:-1]))
-            text = _text(said)
-        return self._known(replace(batch, text=text), said)
+            said = said.otherwise
+            text = said.text
+        self.said[sha256(text).hexdigest()] = said
+        return text
 
     def _one_more(self, live: Live, number: int, fence_ms: int) -> None:
         draw, sender = self._draw, self._draw.choice(SENDERS)
         name = f"{live.id}, batch {number} of {sender}"
         acts = [_act(draw, live, f"{number}-{place}") for place in range(draw.randint(1, 6))]
         rehearsal = draw.random() < 0.1
-        earlier = [each for post in self.posts if post.batch.live == live.id for each in self._acts_of(post)]
+        earlier = [each for post in self.posts if post.live == live.id for each in self._acts_of(post)]
         if earlier and self._chance.strikes("copies under a new batch id", name, 25):
             copied = draw.choice(earlier)
             acts[0] = copied if draw.random() < 0.5 else msgspec.structs.replace(copied, at=_moment(draw, live))
         if self._chance.strikes("poison record", name, 2):
             acts[-1] = msgspec.structs.replace(acts[-1], market=POISON)
         (batch,) = batches(acts, live.id, len(acts), rehearsal=rehearsal)
-        self._known(batch, Said(live.id, rehearsal, tuple(acts)))
-        self.posts.append(Post(name, sender, batch, self._when(live, name, fence_ms)))
+        at_ms = self._when(live, name, fence_ms)
+        self._add(Post(name, sender, live.id, batch.id, batch.text, at_ms), Said(live.id, rehearsal, tuple(acts)))
 
     def _when(self, live: Live, name: str, fence_ms: int) -> int:
         draw = self._draw
@@ -91,16 +75,12 @@ class Crowd:
         return draw.randint(live.start_minute * 60_000 - 10_000, live.closes_at_ms - 60_000)
 
     def _acts_of(self, post: Post) -> tuple[Reaction, ...]:
-        return self.said[sha256(post.batch.text).hexdigest()].reactions
+        acts = self.said[sha256(post.text).hexdigest()].acts
+        return tuple(act for act in acts if isinstance(act, Reaction))
 
-    def _known(self, batch: Batch, said: Said) -> Batch:
-        self.said[sha256(batch.text).hexdigest()] = said
-        return batch
-
-
-def _text(said: Said) -> bytes:
-    whole = {"live": said.live, "rehearsal": said.rehearsal, "reactions": said.reactions}
-    return msgspec.json.encode(whole)
+    def _add(self, post: Post, said: Said) -> None:
+        self.said[sha256(post.text).hexdigest()] = said
+        self.posts.append(post)
 
 
 def _act(draw: Random, live: Live, name: str) -> Reaction:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
+from chalicelib.domain.channels import Part
 from chalicelib.flows.intake import Intake, Posted
 from chalicelib.web.problems import translated
 from chalicelib.web.responses import receipt_answer
 from locallove.faults.chance import Chance
+from locallove.faults.posts import part_of
 from locallove.faults.scheduler import Crashed, Scheduler
 
 INSTANCES = 3
@@ -36,6 +38,16 @@ class Arrived:
     def read(self) -> bytes:
         """The body."""
         return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: the live, or the campaign and the part of its festival; header names in lower case."""
+
+    to: str
+    part: Part | None
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Instances:
@@ -62,10 +74,11 @@ class Instances:
         """All instances are new, and know nothing yet."""
         self._intakes = [self._make() for _ in range(INSTANCES)]
 
-    def take(self, place: str, live: str, headers: Mapping[str, str], body: bytes) -> Arrived:
+    def take(self, place: str, request: Request) -> Arrived:
         """The answer of one instance. Raises: Crashed, after which that instance is a new one."""
         number = self._chance.number(f"instance for {place}", 0, INSTANCES - 1)
-        posted = Posted(live, headers, body, self._scheduler.now_ms + self._skews[number])
+        headers, body, part = request.headers, request.body, request.part
+        posted = Posted(request.to, headers, body, self._scheduler.now_ms + self._skews[number], part)
         intake = self._intakes[number]
         try:
             answer = translated(lambda: receipt_answer(intake.take(posted)))
@@ -93,17 +106,17 @@ class Connection:
         self._instances = instances
         self._release = release
         self._attempts = 0
-        self._asked: tuple[str, dict[str, str], bytes] = ("", {}, b"")
+        self._asked = Request("", None, {}, b"")
 
     def request(self, _method: str, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Take a request; it is on its way when the answer is asked for."""
         self._attempts += 1
-        self._asked = (path.split("/")[3], {name.lower(): value for name, value in headers.items()}, body)
+        _, _, _, to, named = path.split("/")
+        self._asked = Request(to, part_of(named), {name.lower(): value for name, value in headers.items()}, body)
 
     def getresponse(self) -> Arrived:
         """The answer. Raises: ConnectionError, TimeoutError."""
         chance, place = self._chance, f"{self._name}, attempt {self._attempts}"
-        live, headers, body = self._asked
         self._scheduler.sleep(chance.number(f"way|{place}", 5, 60))
         if chance.strikes("request lost", place, 3):
             raise ConnectionResetError("the request was lost")
@@ -114,7 +127,7 @@ class Connection:
             self._scheduler.sleep(chance.number(f"patience|{place}", 0, 8_000))
             raise TimeoutError("no answer yet")
         try:
-            arrived = self._instances.take(place, live, headers, body)
+            arrived = self._instances.take(place, self._asked)
         except Crashed:
             raise ConnectionResetError("the instance is gone") from None
         if chance.strikes("response lost", place, 6):
@@ -127,12 +140,12 @@ class Connection:
         """Nothing is open."""
 
     def _again(self, place: str, after_ms: int, stalls_ms: int) -> None:
-        live, headers, body = self._asked
+        asked = self._asked
 
         def take() -> None:
             task = self._scheduler.task
             assert task is not None
             task.stalls_ms = stalls_ms
-            self._instances.take(place, live, headers, body)
+            self._instances.take(place, asked)
 
         self._scheduler.begin(place, take, after_ms)

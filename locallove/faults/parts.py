@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from chalicelib.domain import chain
+from chalicelib.flows.closing import Closer
 from chalicelib.flows.counting import Counter
 from chalicelib.flows.definitions import Definitions
 from chalicelib.flows.intake import Intake
@@ -28,6 +29,7 @@ from chalicelib.store.statements import Statements
 from chalicelib.store.totals import Totals
 from locallove.faults.storage import BUCKET, CAMPAIGNS, REACTIONS, TOTALS, Storage
 
+SOFTWARE = "local-love"
 KEPT_MS = 30_000
 FENCE_MS = 600_000
 """As deployed: see `chalicelib/settings.py`."""
@@ -55,8 +57,10 @@ class Parts:
         lambda definitions, secrets, stored, texts, _: Intake(definitions, secrets, stored, texts)
     )
     settler: type[Settler] = Settler
+    closer: type[Closer] = Closer
     links: Callable[[Mapping[str, bytes]], Links] = chain_of
     fence_ms: int = FENCE_MS
+    closing_fence_ms: int = FENCE_MS
     latest: bool = False
 
 
@@ -102,18 +106,41 @@ class Service:
 
     def settler(self) -> Settler:
         """Settles lives."""
-        recounting = Recounting(self._reactions, self.totals, self._quarantine)
-        statements = Statements(self.reports)
-        return self.parts.settler(self.campaigns, recounting, self.reports, statements, self.parts.fence_ms, "local-love")
+        fence_ms = self.parts.fence_ms
+        return self.parts.settler(self.campaigns, self._recounting, self.reports, self._statements, fence_ms, SOFTWARE)
+
+    def closer(self) -> Closer:
+        """Closes the festival."""
+        return self.parts.closer(
+            self.campaigns,
+            self._registered,
+            self.secrets,
+            self._recounting,
+            self.reports,
+            self._statements,
+            self.parts.closing_fence_ms,
+            SOFTWARE,
+        )
 
     def publisher(self) -> Publisher:
         """Publishes reports, in the formats that take no time to make: what they look like is not at stake here."""
-        registered = Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
-        reporting = Reporting(self.totals, Statements(self.reports), registered)
+        reporting = Reporting(self.totals, self._statements, self._registered)
         return Publisher(self.campaigns, reporting, self.reports, formats=FORMATS[:QUICK])
 
     def _comments(self) -> Comments:
         return Comments(self.storage.bucket, BUCKET)  # type: ignore[arg-type]
+
+    @property
+    def _registered(self) -> Registered:
+        return Registered(self.storage.tables, CAMPAIGNS)  # type: ignore[arg-type]
+
+    @property
+    def _recounting(self) -> Recounting:
+        return Recounting(self._reactions, self.totals, self._quarantine)
+
+    @property
+    def _statements(self) -> Statements:
+        return Statements(self.reports)
 
     @property
     def _reactions(self) -> Reactions:

@@ -26,8 +26,11 @@ REACTIONS, TOTALS, CAMPAIGNS, BUCKET = "reactions", "totals", "campaigns", "repo
 POISON = "KR"
 """The market whose counters DynamoDB refuses, now and whenever it is tried again."""
 
-SETTLEMENT = "settlement"
-"""Tasks whose names begin so are killed at any call, reads too."""
+SETTLEMENT, CLOSING = "settlement", "closing"
+"""Tasks whose names begin so settle lives, or close the festival: they are killed at any call, reads too."""
+
+_CALLS = 6
+"""A closing makes so many times the calls of a settlement: struck as often at each, it would never come to its writes."""
 
 _WRITES = {"PutItem", "UpdateItem", "PutObject", "TransactWriteItems"}
 _LONGEST_CALL_MS = 40
@@ -85,22 +88,22 @@ class Storage:
             return self._kept(operation, parameters, call)
         if self._strikes("throttling", place):
             raise Refused("ThrottlingException", "Rate exceeded")
-        killed = task.name.startswith(SETTLEMENT)
-        if (write or killed) and self._strikes("settlement killed" if killed else "crash before a write", f"{place}, before"):
+        killed = next((f"{each} killed" for each in (SETTLEMENT, CLOSING) if task.name.startswith(each)), None)
+        if (write or killed) and self._strikes(killed or "crash before a write", f"{place}, before"):
             raise Crashed
         if write and self._strikes("applied write retried by the SDK", place):
             with suppress(ClientError):
                 self._kept(operation, parameters, call)
                 self._scheduler.sleep(self._chance.number(f"retry|{place}", 25, 500))
         answer = self._kept(operation, parameters, call)
-        if (write or killed) and self._strikes("settlement killed" if killed else "crash after a write", f"{place}, after"):
+        if (write or killed) and self._strikes(killed or "crash after a write", f"{place}, after"):
             raise Crashed
         if write and self._strikes("answer of a write lost", place):
             raise ReadTimeoutError(endpoint_url="https://stand-in.invalid")
         return answer
 
     def _strikes(self, kind: str, place: str) -> bool:
-        return self._chance.strikes(kind, place, self._percent)
+        return self._chance.strikes(kind, place, self._percent / (_CALLS if place.startswith(CLOSING) else 1))
 
     def _kept(self, operation: str, parameters: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The answer, after a look at whether something that is published was overwritten, or a pointer moved back."""

@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.campaigns import Campaign, Live
+from chalicelib.domain.entries import Entry
 from chalicelib.domain.reactions import Reaction
-from locallove.faults.crowd import Said
+from chalicelib.domain.votes import Vote
+from locallove.faults.posts import Act, Said
 
 Cells = Counter[tuple[str, int | None, str, str]]
-"""Sums by live, minute (None: rehearsals), market and measure."""
+"""Sums by live (or channel of a festival), minute (None: rehearsals), market (or award) and measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Stored:
     text_sha256: str
     received_at_ms: int
     rehearsal: bool
-    acts: tuple[Reaction, ...]
+    acts: tuple[Act, ...]
 
 
 def stored(item: Mapping[str, Any], said: Mapping[str, Said]) -> Stored:
@@ -39,7 +41,7 @@ def stored(item: Mapping[str, Any], said: Mapping[str, Said]) -> Stored:
     rejected = {int(each["pointer"].split("/")[2]) for each in receipt["problems"]}
     text = said[receipt["sha256"]]
     sender, _, batch = item["sk"]["S"].partition("#")
-    acts = tuple(act for place, act in enumerate(text.reactions) if place not in rejected)
+    acts = tuple(act for place, act in enumerate(text.acts) if place not in rejected)
     return Stored(text.live, sender, batch, receipt["sha256"], int(item["received_at"]["N"]), text.rehearsal, acts)
 
 
@@ -48,8 +50,14 @@ def totals(batches: Iterable[Stored], codes: Collection[str]) -> Cells:
     cells: Cells = Counter()
     for each in batches:
         for act in each.acts:
-            market = act.market if act.market in codes else "ZZ"
-            _add(cells, (each.live, None if each.rehearsal else _minute(act), market or "ZZ"), act)
+            if isinstance(act, Entry):
+                continue
+            minute = None if each.rehearsal else _minute(act)
+            if isinstance(act, Vote):
+                cells[each.live, minute, act.award, "vote"] += 1
+            else:
+                market = act.market if act.market in codes else "ZZ"
+                _add(cells, (each.live, minute, market or "ZZ"), act)
     return cells
 
 
@@ -72,7 +80,7 @@ def settlement(live: Live, batches: Iterable[Stored], campaign: Campaign) -> Set
         (each for each in batches if each.live == live.id and not each.rehearsal and each.received_at_ms < live.closes_at_ms),
         key=lambda each: (each.received_at_ms, each.sender, each.batch),
     )
-    acts = [act for each in taken for act in each.acts]
+    acts = [act for each in taken for act in each.acts if isinstance(act, Reaction)]
     first = {act.id: act for act in reversed(acts)}
     crowds = {code: {act.id for act in acts if act.market == code} for code in campaign.market_codes}
     named = [code for code, crowd in crowds.items() if len(crowd) >= 20]
@@ -123,5 +131,5 @@ def _differ(act: Reaction, other: Reaction, codes: Collection[str]) -> bool:
     return one != two
 
 
-def _minute(act: Reaction) -> int:
+def _minute(act: Reaction | Vote) -> int:
     return int(datetime.fromisoformat(act.at).timestamp()) // 60

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, cast
@@ -17,17 +17,18 @@ from chalicelib.flows.unpacking import unpacked
 from locallove.faults import checks, truth
 from locallove.faults.chance import Chance, Fault
 from locallove.faults.checks import Finding
-from locallove.faults.crowd import SENDERS, Crowd, Post
+from locallove.faults.crowd import Crowd
 from locallove.faults.mapping import SourceMapping
 from locallove.faults.network import SKEW_MS, Arrived, Connection, Instances
 from locallove.faults.operators import Operators
 from locallove.faults.parts import FENCE_MS, PRODUCT, Parts, Service
+from locallove.faults.posts import SENDERS, Post
 from locallove.faults.scheduler import Restless, Scheduler
 from locallove.faults.stage import CAMPAIGN, LONG_BEFORE_MS, START_MS, secret_of, set_stage, stricter
 from locallove.faults.storage import REACTIONS, TOTALS, Storage
 from locallove.faults.truth import Stored
 from locallove.kit.patience import Patience, Watch
-from locallove.kit.posting import FINAL, STORED, GaveUp, Sender
+from locallove.kit.posting import FINAL, STORED, Answer, FestivalAnswer, GaveUp, Sender
 from locallove.kit.signing import key_of, signature
 
 _PATIENCE = Patience(attempts=5, refused_attempts=5, total_s=60)
@@ -88,9 +89,9 @@ class World:
         for post in self.crowd.posts:
             self.scheduler.begin(post.name, partial(self._post, post), post.at_ms - now_ms)
             if self.chance.strikes("same id, other body", post.name, 5):
-                other = self.crowd.other_body(post.batch, post.name)
                 later_ms = self.chance.number(f"rival|{post.name}", -2_000, 60_000)
-                rival = Post(f"other body of {post.name}", post.sender, other, post.at_ms + later_ms)
+                other = self.crowd.other_text(post.text, post.name)
+                rival = replace(post, name=f"other body of {post.name}", text=other, at_ms=post.at_ms + later_ms)
                 self.scheduler.begin(rival.name, partial(self._post, rival), rival.at_ms - now_ms)
         self.operators.begin()
 
@@ -108,7 +109,10 @@ class World:
             secret = secret_of(post.sender)
             sender = Sender("http://service.invalid", secret, patience=_PATIENCE, watch=watch, connection=connection)
             with suppress(GaveUp):
-                answer = sender.post(post.batch.live, post.batch.id, post.batch.text)
+                if post.part is None:
+                    answer: Answer | FestivalAnswer = sender.post(post.to, post.batch, post.text)
+                else:
+                    answer = sender.post_to_festival(post.to, post.part, post.batch, post.text)
                 self.storage.note(name, answer.status, answer.attempts)
                 return
             self.scheduler.sleep(self.chance.number(f"restart|{name}", 1_000, 60_000))
@@ -138,13 +142,14 @@ class World:
             self.findings.append(Finding("stored is acknowledged", f"{' '.join(name)} is stored, and answered {arrived.status}"))
 
     def _look(self) -> None:
-        """At rest: settle what is not settled, without a fault; look; let an hour and the TTL pass; look again."""
+        """At rest: settle and close what is not yet, without a fault; look; let an hour and the TTL pass; look again."""
         self.operators.finish(self.findings)
         batches, gone = self._stored(), self.operators.gone_batches(self.crowd.said)
         objects = self.storage.bucket.objects()
         applied = self.service.campaigns.get(CAMPAIGN)
         assert applied is not None
         self.findings += checks.settlements(applied, batches, objects, {each.live for each in gone})
+        self.findings += checks.closing(applied, batches, objects, {each.live for each in gone})
         self.findings += checks.acknowledged(self._told, [*batches, *gone])
         self.findings += checks.chain(self.service.parts, objects)
         self.findings += checks.reports(objects)
