@@ -1,11 +1,11 @@
 """Entries of a film festival: what a batch of them may say, which of them are eligible, and their stored form.
 
 Answers for: every problem of an entry that cannot be kept, every reason for which one that is kept is not eligible.
-Refuses: what the operator decides about an entry (`domain/decided.py`), and ages: the platform attests
+Refuses: what the operator decides about an entry (`domain/entrants.py`), and ages: the platform attests
 them, and no birth date ever comes here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Literal, TypeAlias, get_args
 
 import msgspec
@@ -110,10 +110,9 @@ def _reasons(entry: Entered, festival: Festival) -> Iterator[Reason]:
     entering = festival.entries
     if not entry.attested:
         yield "not-attested"
-    asked = {hashtag_form(each) for each in festival.hashtags}
-    given = {each if each.startswith("#") else f"#{each}" for each in map(hashtag_form, entry.hashtags)}
-    if not asked & given:
-        yield "look-alike" if {looks(each) for each in asked} & {looks(each) for each in given} else "no-hashtag"
+    given = [each if hashtag_form(each).startswith("#") else f"#{each}" for each in entry.hashtags]
+    if not _in_common(hashtag_form, festival.hashtags, given):
+        yield "look-alike" if _in_common(looks, festival.hashtags, given) else "no-hashtag"
     if entry.posted_ms < ms(entering.opens_at):
         yield "too-early"
     if entry.posted_ms >= ms(entering.closes_at):
@@ -122,6 +121,10 @@ def _reasons(entry: Entered, festival: Festival) -> Iterator[Reason]:
         yield "too-short"
     if entry.duration > entering.most_seconds:
         yield "too-long"
+
+
+def _in_common(compared: Callable[[str], str], asked: Iterable[str], given: Iterable[str]) -> bool:
+    return not set(map(compared, asked)).isdisjoint(map(compared, given))
 
 
 def _check(entry: Entry, moments: Moments, seen: set[str]) -> tuple[int, list[tuple[str, str]]]:

@@ -17,7 +17,10 @@ def hashtag_form(hashtag: str) -> str:
     return unicodedata.normalize("NFKC", hashtag).casefold()
 
 
-def looks(form: str) -> str:
-    """What a hashtag looks like, for comparison with others alone: letters as the Latin ones that they resemble."""
-    shown = "".join(each for each in unicodedata.normalize("NFKC", form) if unicodedata.category(each) != "Cf")
+def looks(hashtag: str) -> str:
+    """What a hashtag looks like as it is written, for comparison with others alone: letters as the Latin ones that they resemble.
+
+    Not of its form: a Greek capital Η looks like H, its small letter does not.
+    """
+    shown = "".join(each for each in unicodedata.normalize("NFKC", hashtag) if unicodedata.category(each) != "Cf")
     return shown.translate(_CAPITALS).casefold().translate(_SMALL)

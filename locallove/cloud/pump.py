@@ -42,7 +42,7 @@ class _Shard:
 
 
 class Pump:
-    """Delivers a stream to a handler, shard by shard. Not thread-safe: one thread turns it.
+    """Delivers a stream to a handler, shard by shard. Whoever turns it waits for whoever does.
 
     `clock` gives seconds since the epoch: a window ends when its time does, in the midst of whatever is being delivered.
     """
@@ -55,20 +55,22 @@ class Pump:
         self._handler = handler
         self._clock = clock
         self._shards: dict[str, _Shard] = {}
+        self._turning = threading.Lock()
         self._stop = threading.Event()
         self.last_error: Exception | None = None
 
     def turn(self) -> bool:
         """Read and deliver once from every shard; whether there was anything to do (a batch to be tried again counts)."""
-        self._discover()
-        busy = False
-        for shard in self._shards.values():
-            if not shard.waiting:
-                self._read(shard)
-            busy |= bool(shard.waiting)
-            if shard.waiting and time.monotonic() >= shard.not_before:
-                self._deliver(shard)
-        return busy
+        with self._turning:
+            self._discover()
+            busy = False
+            for shard in self._shards.values():
+                if not shard.waiting:
+                    self._read(shard)
+                busy |= bool(shard.waiting)
+                if shard.waiting and time.monotonic() >= shard.not_before:
+                    self._deliver(shard)
+            return busy
 
     def drain(self, timeout_s: float = 600.0) -> None:
         """Turn until everything in the stream has been delivered, then close the windows. Raises: TimeoutError."""
@@ -95,13 +97,14 @@ class Pump:
 
     def close_windows(self) -> None:
         """The final call of every open window, without records; a shard that still has records keeps its window open."""
-        for shard in self._shards.values():
-            if not shard.waiting:
-                self._close_window(shard)
+        with self._turning:
+            for shard in self._shards.values():
+                if not shard.waiting:
+                    self._close_window(shard)
 
     def _pause(self) -> float:
         """How long nothing can be delivered because every waiting shard is backing off."""
-        waiting = [shard.not_before for shard in self._shards.values() if shard.waiting]
+        waiting = [shard.not_before for shard in tuple(self._shards.values()) if shard.waiting]
         return max(0.0, min(waiting, default=0.0) - time.monotonic())
 
     def _discover(self) -> None:

@@ -1,5 +1,7 @@
 """The pump calls a handler as Lambda's event source mapping does."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -82,6 +84,28 @@ def test_a_redelivery_overlaps_what_was_delivered_before_it(stream_arn: str) -> 
     put("c", "d")
     turned.drain()
     assert handler.delivered == [["a", "b"], ["c", "d"], ["a", "b", "c"], ["d"], []]
+
+
+def test_two_who_turn_it_at_once_deliver_each_record_once(stream_arn: str) -> None:
+    put(*(f"{number:03d}" for number in range(60)))
+    handler, both = Handler(), threading.Barrier(2)
+
+    def slow(event: dict[str, Any]) -> dict[str, Any]:
+        time.sleep(0.05)
+        return handler(event)
+
+    turned = pump(stream_arn, slow)
+
+    def drain() -> None:
+        both.wait()
+        turned.drain()
+
+    threads = [threading.Thread(target=drain) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(map(len, handler.delivered)) == 60
 
 
 def test_a_reply_without_state_is_a_failure(stream_arn: str) -> None:

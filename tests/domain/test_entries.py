@@ -110,6 +110,7 @@ def test_a_batch_without_any_good_entry_is_refused_with_the_reason() -> None:
         ({"hashtags": ["ttfilmfestival2021"]}, ()),
         ({"hashtags": ["#ТТ映画祭2021"]}, ("look-alike",)),
         ({"hashtags": ["#TT\u200b映画祭2021"]}, ("look-alike",)),
+        ({"hashtags": ["#TTFILΜFESTIVAL2021"]}, ("look-alike",)),
         ({"hashtags": ["#TT映画祭202l"]}, ("look-alike",)),
         ({"hashtags": ["#ТТ映画祭2021", "#TTFilmFestival2021"]}, ()),
         ({"posted_at": ENTRIES_OPEN.isoformat()}, ()),
