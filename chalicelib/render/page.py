@@ -26,6 +26,13 @@ MAX_ENTRIES = 40
 """Entries of coverage on the page; the other formats have all of them."""
 
 
+MAX_PLACES = 10
+"""Films of an award on the page; the workbook has more of them."""
+
+MAX_CAPTION = 160
+"""Characters of a film's caption on the page; `report.json` has all of it."""
+
+
 def page(report: Report, language: Language) -> bytes:
     """The report as HTML (UTF-8). Names are text, whatever they hold: everything is escaped."""
     return _environment(language).get_template("report.html").render(report=report).encode()
@@ -44,6 +51,8 @@ def _environment(language: Language) -> Environment:
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     environment.globals.update(
         MAX_ENTRIES=MAX_ENTRIES,
+        MAX_PLACES=MAX_PLACES,
+        MAX_CAPTION=MAX_CAPTION,
         COMMENTS=COMMENTS,
         MIN_CROWD=MIN_CROWD,
         cap_in_words=cap_in_words,
