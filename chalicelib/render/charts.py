@@ -1,6 +1,6 @@
 """The geometry of the report's small drawings, in whole numbers.
 
-Answers for: axes with round numbers, the stacked areas of a live's minutes and a festival's days, the depth of a heat table's cell.
+Answers for: axes with round numbers, stacked areas of a live's minutes and a festival's days, the depth of a heat table's cell.
 Refuses: colours (the style sheet has them) and text beyond numbers and times.
 
 Drawings carry the counts themselves as coordinates (`viewBox` scales them), so nothing is rounded on the way.

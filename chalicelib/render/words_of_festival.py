@@ -127,6 +127,7 @@ FESTIVAL: dict[str, tuple[str, str]] = {
     "still_sealed": ("未発表の賞", "Awards still sealed"),
     "hash_begins": ("証明書のSHA-256の先頭16文字", "The statement's SHA-256 begins with"),
     # The workbook
+    "votes_day": ("日", "Day"),
     "sheet_by_day": ("日別", "By day"),
     "sheet_by_day_note": (
         "応募は投稿日、投票は投じられた日です（日本時間）。何もなかった日はありません。",

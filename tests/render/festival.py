@@ -16,7 +16,7 @@ from chalicelib.domain.applied import Applied, Settled
 from chalicelib.domain.award_result import VERSION, AwardResult, EntryNumbers, Film, MetricNumbers, VoteNumbers, WithHeld
 from chalicelib.domain.campaigns import DAY_MS, MINUTE_MS, Campaign
 from chalicelib.domain.channels import result_of
-from chalicelib.domain.entrants import standing
+from chalicelib.domain.entrants import Verdict, standing
 from chalicelib.domain.entries import REASONS, Reason
 from chalicelib.domain.festival import Award, ms
 from chalicelib.domain.festival_report import EntryStands, FestivalSources
@@ -30,6 +30,9 @@ AWARDS = ("grand-prix", "audience", "favourite")
 FILMS = 14
 SEALED_MS = 1_623_700_000_000
 """2021-06-15, a day after voting."""
+
+DECIDED: Mapping[int, Verdict] = {31: "approve", 40: "reject", 41: "withdraw"}
+"""What the organiser has decided about the entries in these places."""
 
 TITLES = (
     "海まで、あと三駅。 #TT映画祭2021",
@@ -65,8 +68,7 @@ def entries(number: int = 480, seed: int = 1) -> tuple[EntryStands, ...]:
             posted = opens - 1
         else:
             posted = opens + int((closes - opens) * random.random() ** 0.6)
-        verdict = "approve" if place == 31 else "reject" if place == 40 else "withdraw" if place == 41 else None
-        found.append(EntryStands(posted, why, standing(why, verdict)))
+        found.append(EntryStands(posted, why, standing(why, DECIDED.get(place))))
     return tuple(found)
 
 
