@@ -6,7 +6,7 @@ Refuses: reading (`flows/festival_reporting.py`), and deciding anything.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple, get_args
@@ -146,6 +146,7 @@ def _moments(snapshots: Sequence[int] | None, as_of_ms: int) -> tuple[int | None
 
 def _award(festival: Festival, award: Award, revealed_ms: int | None, sources: FestivalSources) -> AwardFigures:
     result = None if revealed_ms is None else sources.results.get(award.id)
+    views = views_are_told(festival, sources.results)
     return AwardFigures(
         award=award.id,
         name=award.name,
@@ -156,13 +157,18 @@ def _award(festival: Festival, award: Award, revealed_ms: int | None, sources: F
         winner=result.winner if result else None,
         decided=decision_in_words(award, result.by, result.decided_by) if result else None,
         films=len(result.films) if result else None,
-        places=tuple(placed(film) for film in (result.films[:SHOWN_PLACES] if result else ())),
+        places=tuple(placed(film, views=views) for film in (result.films[:SHOWN_PLACES] if result else ())),
         votes=_checked(result, result.votes) if result and result.votes else None,
     )
 
 
-def placed(film: Film) -> PlacedFilm:
-    """A film of a revealed result as reports show it."""
+def views_are_told(festival: Festival, revealed: Collection[str]) -> bool:
+    """Whether each award by views and likes is revealed: until then no film's are shown, though they broke another award's tie."""
+    return all(award.id in revealed for award in festival.awards if award.metrics)
+
+
+def placed(film: Film, *, views: bool) -> PlacedFilm:
+    """A film of a revealed result as reports show it, with its views and likes or without."""
     return PlacedFilm(
         film.place,
         film.entry,
@@ -170,8 +176,8 @@ def placed(film: Film) -> PlacedFilm:
         film.caption,
         utc(film.posted_ms),
         film.score,
-        film.views,
-        film.likes,
+        film.views if views else None,
+        film.likes if views else None,
         film.held,
     )
 

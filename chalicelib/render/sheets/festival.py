@@ -13,7 +13,7 @@ from chalicelib.render.sheets.texts import both, said
 NAME = "映画祭 Festival"
 BY_DAY = "応募と投票 By day"
 
-WIDTHS = (34, 16, 16, 24, 40, 14, 14, 14, 17)
+WIDTHS = (34, 16, 22, 24, 40, 14, 14, 14, 17)
 
 FILM = ("place", "score", "film_id", "creator", "film", "views", "likes_of_film", "held", "posted")
 
@@ -23,11 +23,12 @@ DAYS = ("votes_day", "eligible", "not_eligible")
 def festival(book: Book, report: FestivalReport) -> None:
     """Write the sheet of figures and awards. Raises: FigureTooLarge."""
     sheet = book.sheet(NAME)
-    sheet.begin(both("festival", "　"), said(report.entering, " "), WIDTHS)
-    sheet.worksheet.freeze_panes(2, 0)
-    sheet.text(FIRST - 1, 0, both("phase"), "label")
-    sheet.text(FIRST - 1, 1, both(f"phase_{report.status}"))
-    row = _block(sheet, FIRST + 1, "entered", _entries(report))
+    sheet.begin(both("festival", "　"), report.entering.ja, WIDTHS)
+    sheet.text(2, 0, report.entering.en, "note")
+    sheet.worksheet.freeze_panes(3, 0)
+    sheet.text(FIRST, 0, both("phase"), "label")
+    sheet.text(FIRST, 1, both(f"phase_{report.status}", " "), "plain")
+    row = _block(sheet, FIRST + 2, "entered", _entries(report))
     if report.entries.reasons:
         row = _block(sheet, row, "reasons", ((both(f"reason_{each.of}"), each.number) for each in report.entries.reasons))
     if report.votes is not None:
@@ -137,8 +138,9 @@ def _statement(sheet: Sheet, report: FestivalReport, row: int) -> int:
 
 def _award(sheet: Sheet, award: AwardFigures, row: int) -> int:
     sheet.text(row, 0, said(award.name, "　"), "heading")
-    sheet.text(row + 1, 0, said(award.rule, " "), "note")
-    row += 2
+    sheet.text(row + 1, 0, award.rule.ja, "note")
+    sheet.text(row + 2, 0, award.rule.en, "note")
+    row += 3
     if award.result_sha256 is not None:
         sheet.text(row, 0, both("result_hash"), "label")
         sheet.text(row, 1, award.result_sha256, "hash")
