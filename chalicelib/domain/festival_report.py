@@ -163,7 +163,7 @@ def _award(festival: Festival, award: Award, revealed_ms: int | None, sources: F
 
 
 def views_are_told(festival: Festival, revealed: Collection[str]) -> bool:
-    """Whether each award by views and likes is revealed: until then no film's are shown, though they broke another award's tie."""
+    """Whether each award by views and likes is revealed: until then no film's are shown, though they break another's ties."""
     return all(award.id in revealed for award in festival.awards if award.metrics)
 
 

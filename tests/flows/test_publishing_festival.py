@@ -16,12 +16,13 @@ from publishing import QUICK, publish
 
 from chalicelib import runtime
 from chalicelib.domain.applied import Revealed
+from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.entrants import EntryDecision
 from chalicelib.domain.festival import ms
 from chalicelib.domain.festival_report import day
 from chalicelib.domain.jury import Score, Sheet
 from chalicelib.render.formats import FORMATS
-from locallove.cloud.local import local_cloud
+from locallove.cloud.local import LocalCloud, local_cloud
 
 TEXTS = tuple(each for each in FORMATS if not each.name.endswith((".pdf", ".png")))
 """All formats but those set by typst: they are made of what is in `report.json`, as these are."""
@@ -242,6 +243,18 @@ def test_a_sealed_festivals_report_needs_no_stored_batch(festival: Festival) -> 
 
 def is_of_reactions(request: dict[str, Any]) -> bool:
     return bool(json.loads(request["body"])["TableName"] == runtime.service().settings.reactions_table)
+
+
+def test_a_campaign_without_a_festival_is_published_without_a_look_at_stored_batches(
+    cloud: LocalCloud, campaign: Campaign
+) -> None:
+    """As ever: what a festival needs is read for festivals only."""
+    cloud.apply(campaign)
+    with refused(runtime.service()._dynamodb, "Query", "ProvisionedThroughputExceededException", is_of_reactions):
+        assert publish(*QUICK) == {"published": 3, "skipped": 0}
+    body = runtime.service().reports.read(f"{CAMPAIGN}/campaign/19700101T000001Z/report.json")
+    assert body is not None
+    assert "festival" not in json.loads(body.body)
 
 
 def test_a_batch_that_cannot_be_read_is_named_and_stops_no_report(festival: Festival) -> None:
