@@ -13,6 +13,7 @@ from math import isqrt
 
 from chalicelib.domain.answers import CountsAnswer, MinuteAnswer
 from chalicelib.domain.festival_figures import FestivalEntries, FestivalVotes
+from chalicelib.domain.film_report import FilmAward
 from chalicelib.render.display import Display
 
 KINDS = ("like", "comment", "gift")
@@ -89,6 +90,11 @@ def entries_by_day(entries: FestivalEntries, display: Display) -> Curve | None:
 def votes_by_day(votes: FestivalVotes, display: Display) -> Curve | None:
     """Votes received by day, for all awards."""
     return days({each.on: (sum(award.received for award in each.by_award), 0) for each in votes.by_day}, display)
+
+
+def votes_of_film(award: FilmAward, display: Display) -> Curve | None:
+    """A film's votes by day, those held apart upon those that count."""
+    return days({each.on: (each.counted, each.held) for each in award.by_day}, display)
 
 
 def days(found: Mapping[str, tuple[int, int]], display: Display) -> Curve | None:

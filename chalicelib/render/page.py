@@ -18,6 +18,7 @@ from chalicelib.domain.sentiment import COMMENTS
 from chalicelib.domain.wording import cap_in_words
 from chalicelib.render import charts
 from chalicelib.render.display import Display
+from chalicelib.render.headline import first_digits
 from chalicelib.render.words import Language, words_in
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -35,11 +36,12 @@ MAX_CAPTION = 160
 
 def page(report: Report, language: Language) -> bytes:
     """The report as HTML (UTF-8). Names are text, whatever they hold: everything is escaped."""
-    return _environment(language).get_template("report.html").render(report=report).encode()
+    return environment(language).get_template("report.html").render(report=report).encode()
 
 
 @cache
-def _environment(language: Language) -> Environment:
+def environment(language: Language) -> Environment:
+    """Templates of one language; whatever is put into one is escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -57,6 +59,7 @@ def _environment(language: Language) -> Environment:
         MIN_CROWD=MIN_CROWD,
         cap_in_words=cap_in_words,
         charts=charts,
+        first_digits=first_digits,
         show=Display(language),
         style=Markup(style),  # noqa: S704 - our own file; a style sheet is not markup
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),

@@ -109,10 +109,7 @@ FESTIVAL: dict[str, tuple[str, str]] = {
     "score_metrics": ("ポイント", "Points"),
     "score_jury": ("点数", "Mean"),
     "untitled": ("（紹介文なし）", "(no caption)"),
-    "more_films": (
-        "{films}作品のうち、上位を示しています。",
-        "The first of {films} films.",
-    ),
+    "more_films": ("{films}作品のうち、上位を示しています。", "The first of {films} films."),
     "festival_statement": ("映画祭の結果の証明書", "Statement of the festival's result"),
     "result_statement": ("証明書", "Statement"),
     "result_corrected": ("以前の証明書を訂正したものです。", "This statement replaces an earlier one."),
@@ -123,6 +120,7 @@ FESTIVAL: dict[str, tuple[str, str]] = {
     # A finalist's pack
     "film_report": ("作品レポート", "Film report"),
     "place_among": ("{films}作品中{place}位", "Place {place} of {films}"),
+    "winner_decided": ("受賞作品の決まり方", "How the winner was decided"),
     "films_votes_by_day": ("日別の票（日本時間）", "Votes by day (JST, UTC+9)"),
     "still_sealed": ("未発表の賞", "Awards still sealed"),
     "hash_begins": ("証明書のSHA-256の先頭16文字", "The statement's SHA-256 begins with"),

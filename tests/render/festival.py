@@ -20,6 +20,7 @@ from chalicelib.domain.entrants import Verdict, standing
 from chalicelib.domain.entries import REASONS, Reason
 from chalicelib.domain.festival import Award, ms
 from chalicelib.domain.festival_report import EntryStands, FestivalSources
+from chalicelib.domain.film_report import FilmDay, FilmReport, film_report
 from chalicelib.domain.registers import NOTHING_ON_RECORD, Registers
 from chalicelib.domain.reports import Report, Sources, campaign_report
 from chalicelib.domain.standing import LiveTotals
@@ -165,3 +166,14 @@ def report(
     held = sources(revealed, sealed=sealed, said=said)
     standing_now = replace(sample.standing(definition()), applied=applied(revealed, sealed=sealed))
     return campaign_report(Sources(standing_now, registers=registers, festival=held), now_ms)
+
+
+def film(revealed: Sequence[str] = AWARDS, said: Sequence[str] = TITLES) -> FilmReport:
+    """The report of the first film of the first of these awards, with its votes of a week."""
+    subject, festival = applied(revealed, sealed=True), campaign().festival
+    assert festival is not None
+    assert subject.festival_settled is not None
+    results = {each.id: result(each, said) for each in festival.awards if each.id in revealed}
+    entry = results[revealed[0]].films[0].entry
+    days = tuple(FilmDay(f"2021-06-{on:02}", on * 123, on % 4 * 20) for on in range(7, 15))
+    return film_report(subject, festival, subject.festival_settled, results, entry, {"favourite": {entry: days}})

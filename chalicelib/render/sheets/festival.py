@@ -164,10 +164,11 @@ def _award(sheet: Sheet, award: AwardFigures, row: int) -> int:
 
 
 def _checked(sheet: Sheet, votes: AwardVotesChecked, row: int) -> int:
+    held, aside = both("held", " "), both("set_aside", " ")
     lines = [
         (both("counted"), votes.counted),
-        *((f"{both('held', ' ')}: {each.of}", each.number) for each in votes.held),
-        *((f"{both('set_aside', ' ')}: {both(f'aside_{each.of}', ' / ')}", each.number) for each in votes.not_counted),
+        *((f"{held}: {each.of}", each.number) for each in votes.held),
+        *((f"{aside}: {both(f'aside_{each.of}', ' / ')}", each.number) for each in votes.not_counted),
     ]
     for label, number in lines:
         sheet.text(row, 0, label, "label")
