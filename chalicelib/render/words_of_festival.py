@@ -58,7 +58,7 @@ FESTIVAL: dict[str, tuple[str, str]] = {
     "votes_outside": ("投票期間外", "Outside the hours of voting"),
     "votes_of": ("{award}への投票", "Votes for {award}"),
     "received": ("届いた票", "Received"),
-    "counted": ("有効票", "Counted"),
+    "counted": ("有効票", "Votes counted"),
     "held": ("保留した票", "Held apart"),
     "set_aside": ("無効票", "Set aside"),
     "held_because": ("保留：", "Held apart: "),

@@ -1,7 +1,9 @@
 """A festival on its campaign's page and in the workbook: the model's figures, and creators' words as text only."""
 
+import json
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -16,6 +18,7 @@ from chalicelib.domain.festival_figures import FestivalReport
 from chalicelib.domain.reports import Report
 from chalicelib.render import workbook as book
 from chalicelib.render.display import Display
+from chalicelib.render.film import page as film_page
 from chalicelib.render.page import MAX_CAPTION, MAX_PLACES, page
 from chalicelib.render.sheets import festival as sheets
 from chalicelib.render.sheets.texts import clean
@@ -131,6 +134,22 @@ def test_a_hostile_caption_or_creator_is_only_text_in_the_workbook(name: str) ->
     texts = strings_of(body)
     assert clean(name) in texts or not clean(name).strip()
     assert formulas(body) == formulas(book.workbook(reported()))
+
+
+@pytest.mark.needs("data")
+def test_naughty_strings_are_only_text(data: Path) -> None:
+    """As caption, creator and id of a film, on a finalist's page, which is made of the same parts."""
+    (file,) = (data / "naughty-strings").glob("*.json")
+    for text in json.loads(file.read_text(encoding="utf-8")):
+        if len(text) <= MAX_CAPTION and text.strip():
+            found = read(film_page(festival.film(said=(text,)), "en"))
+            assert found.skeleton == harmless_film()
+            assert " ".join(text[:64].split()) in found.text
+
+
+@cache
+def harmless_film() -> list[tuple[str, dict[str, str | None]]]:
+    return read(film_page(festival.film(said=("harmless",)), "en")).skeleton
 
 
 def formulas(body: bytes) -> int:
