@@ -129,9 +129,11 @@ class Service:
     @cached_property
     def reporting(self) -> "Reporting":
         """All that reports are made from."""
+        from chalicelib.flows.festival_reporting import FestivalReporting  # noqa: PLC0415
         from chalicelib.flows.reporting import Reporting  # noqa: PLC0415
 
-        return Reporting(self.totals, self.statements, self.registered)
+        festivals = FestivalReporting(self.reactions, self.totals, self.statements)
+        return Reporting(self.totals, self.statements, self.registered, festivals)
 
     @cached_property
     def registered(self) -> "Registered":

@@ -97,8 +97,10 @@ class Applied(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def campaign_epoch(self) -> int:
-        """Grows with each live's; a live that was taken out keeps its part, so that no epoch ever falls."""
-        return sum(self.epochs.values()) + sum(each.number for each in self.settled.values())
+        """Grows with each live's and with every closing of the festival; a live that was taken out keeps its part, so that no
+        epoch ever falls."""
+        closed = self.festival_settled.number if self.festival_settled else 0
+        return sum(self.epochs.values()) + sum(each.number for each in self.settled.values()) + closed
 
     def paid_minor(self, live: str) -> int:
         """What has been paid for a live, in minor units."""

@@ -16,6 +16,12 @@ _TIE_BREAKS: Mapping[str, Words] = {
     "posted": Words(ja="投稿の早さ", en="the earlier post"),
 }
 
+_HIGHEST: Mapping[str, Words] = {
+    "jury": Words(ja="点数が最も高い作品です。", en="It has the highest score."),
+    "metrics": Words(ja="ポイントが最も多い作品です。", en="It has the most points."),
+    "votes": Words(ja="票数が最も多い作品です。", en="It has the most votes."),
+}
+
 
 def entering_in_words(festival: Festival) -> Words:
     """What may be entered, when, and by whom."""
@@ -27,6 +33,18 @@ def award_in_words(festival: Festival, award: Award) -> Words:
     """How an award is decided, and how ties are."""
     said = [*_way(festival, award), _ties(award)]
     return Words(ja="".join(each.ja for each in said), en=" ".join(each.en for each in said))
+
+
+def decision_in_words(award: Award, by: str, decided_by: str) -> Words:
+    """What decided an award that is revealed; `by` and `decided_by` are its result's."""
+    if decided_by == "nobody":
+        return Words(ja="該当する作品はありません。", en="No film was given it.")
+    if decided_by == "score":
+        return _HIGHEST[by]
+    if decided_by == "jury":
+        return Words(ja="同点のため、審査員が決めました。", en="A tie, decided by the jury.")
+    name = _tie_break_names(award)[decided_by]
+    return Words(ja=f"同点のため、{name.ja}で決めました。", en=f"A tie, decided by {name.en}.")
 
 
 def _entering(entries: Entering, hashtags: tuple[str, ...]) -> Iterator[Words]:
@@ -81,13 +99,17 @@ def _metrics(metrics: Metrics, as_of: datetime) -> Words:
 def _ties(award: Award) -> Words:
     if not award.tie_breaks:
         return Words(ja="同点の場合は、審査員が決めます。", en="The jury decides a tie.")
-    names = _TIE_BREAKS if award.jury is None else {each.id: _better(each) for each in award.jury.criteria}
+    names = _tie_break_names(award)
     said = [names[each] for each in award.tie_breaks]
     ja, en = "、".join(each.ja for each in said), ", then by ".join(each.en for each in said)
     return Words(
         ja=f"同点の場合は、{ja}の順に決め、それでも決まらなければ審査員が決めます。",
         en=f"A tie is decided by {en}, then by the jury.",
     )
+
+
+def _tie_break_names(award: Award) -> Mapping[str, Words]:
+    return _TIE_BREAKS if award.jury is None else {each.id: _better(each) for each in award.jury.criteria}
 
 
 def _better(criterion: Criterion) -> Words:

@@ -18,6 +18,8 @@ from chalicelib.domain.campaigns import Campaign, Region
 from chalicelib.domain.comparison import Before, EarlierLive, Since, earlier_lives, since
 from chalicelib.domain.coverage import Coverage, Stated, coverage
 from chalicelib.domain.donations import Words
+from chalicelib.domain.festival_figures import FestivalReport
+from chalicelib.domain.festival_report import FestivalSources, festival_report
 from chalicelib.domain.figures import (
     Figures,
     LiveFigures,
@@ -59,12 +61,13 @@ class InOtherCurrency(msgspec.Struct, frozen=True):
     source: str
 
 
-class Report(msgspec.Struct, frozen=True):
+class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     """A report of a campaign, a region or a live. Provisional until its donations are final.
 
     `recorded` grows with every payment, statement and place in the chain: within an epoch it tells which report is newer.
     `not_counted` is there once every live in the report is settled, `statement` (the campaign's own) once all of it is final.
     `earlier` is a live's only; `since` compares with the report published before, and makes no new report by itself.
+    `festival` is there only in a report of a whole campaign that has one; a report without it has the bytes that it always had.
     """
 
     version: int
@@ -99,6 +102,7 @@ class Report(msgspec.Struct, frozen=True):
     sentiment: tuple[Sentiment, ...]
     earlier: tuple[EarlierLive, ...]
     since: Since | None
+    festival: FestivalReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,24 @@ class Sources:
     standing: Standing
     statements: Statements = field(default_factory=dict)
     registers: Registers = NOTHING_ON_RECORD
+    festival: FestivalSources | None = None
 
 
 def campaign_report(sources: Sources, now_ms: int) -> Report:
     """The report of a whole campaign. Raises: KeyError where a settled live's statement is missing."""
-    campaign = sources.standing.applied.campaign
+    applied = sources.standing.applied
+    campaign = applied.campaign
     subject = _Subject("campaign", campaign.id, campaign.name, campaign.regions, sources.standing.lives)
-    return _report(sources, subject, sources.registers, now_ms)
+    report = _report(sources, subject, sources.registers, now_ms)
+    if sources.festival is None or campaign.festival is None:
+        return report
+    festival = festival_report(applied, campaign.festival, sources.festival, now_ms)
+    return msgspec.structs.replace(
+        report,
+        as_of=max(filter(None, (report.as_of, festival.as_of)), default=None),
+        recorded=report.recorded + festival.recorded,
+        festival=festival,
+    )
 
 
 def region_report(sources: Sources, region: str, now_ms: int) -> Report:

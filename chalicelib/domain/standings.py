@@ -111,7 +111,7 @@ def standings(
         name=campaign.name,
         status=phase(applied, festival, now_ms),
         as_of=utc(votes.as_of_ms) if votes is not None and votes.as_of_ms else None,
-        votes=None if votes is None else _votes(festival, votes),
+        votes=None if votes is None else votes_answer(festival, votes),
         seal=seal,
         awards=tuple(_award(each, applied.revealed.get(each.id), results.get(each.id)) for each in festival.awards),
     )
@@ -132,7 +132,8 @@ def phase(applied: Applied, festival: Festival, now_ms: int) -> Phase:
     return Phase.ENDED if now_ms < channels.closed_at_ms(applied.campaign) else Phase.CLOSED
 
 
-def _votes(festival: Festival, votes: LiveTotals) -> VotesAnswer:
+def votes_answer(festival: Festival, votes: LiveTotals) -> VotesAnswer:
+    """How many votes were received."""
     by_award = [AwardVotes(each.id, votes.by_market.get(each.id, NOTHING).vote) for each in festival.awards if each.votes]
     return VotesAnswer(votes.counts.vote, tuple(by_award), votes.outside.vote, votes.rehearsal.vote)
 

@@ -6,7 +6,7 @@ Refuses: taking what came after a part had closed, and deciding anything.
 
 from dataclasses import dataclass, field
 
-from chalicelib.domain import channels, metrics
+from chalicelib.domain import channels, metrics, survey
 from chalicelib.domain.applied import Applied
 from chalicelib.domain.award_result import EntryNumbers, Received
 from chalicelib.domain.batches import StoredBatch
@@ -15,7 +15,6 @@ from chalicelib.domain.channels import FestivalChannel, Part
 from chalicelib.domain.entrants import Entrants, EntryDecision, entrants
 from chalicelib.domain.festival import Festival, Voting, ms
 from chalicelib.domain.metrics import Metered, metered
-from chalicelib.domain.survey import Taking
 from chalicelib.domain.tally import Tally, add_markets, add_up
 from chalicelib.flows.decisions import Decision, NotSettled, refuse
 from chalicelib.flows.recounting import Compared, Recounting
@@ -27,7 +26,7 @@ class Polled:
 
     voting: Voting
     channel: FestivalChannel
-    taking: Taking
+    taking: survey.Taking
     received: Received
 
 
@@ -68,14 +67,7 @@ class Gathering:
         """Everything, read once. Raises: NotSettled, StorageRefused."""
         batches, surveyed = self._taken("entries")
         found = entrants(batches, self.festival, decisions)
-        entered = EntryNumbers(
-            batches=len(batches),
-            entries=len(found.by_id),
-            competing=len(found.competing),
-            rejected=surveyed.survey.taken.rejected if surveyed else 0,
-            duplicates=found.duplicates,
-            conflicts=found.conflicts,
-        )
+        entered = entry_numbers(found, surveyed.survey.taken if surveyed else survey.Part())
         seen = self._metered()
         polled = self._polled()
         if unknown := self.decision.exclude_batches - self.excluded:
@@ -109,7 +101,7 @@ class Gathering:
     def _compared(self, channel: FestivalChannel) -> Compared:
         """What is stored of a part beside what was counted of it. Raises: NotSettled where that must stop the result."""
         decision = self.decision
-        taking = Taking(
+        taking = survey.Taking(
             channel.closes_at_ms, frozenset(channel.awards), self.campaign.limits, decision.exclude_batches, decision.exclude_keys
         )
         compared = self.recounting.compare(channel, taking)
@@ -119,16 +111,28 @@ class Gathering:
         return compared
 
 
+def entry_numbers(found: Entrants, taken: survey.Part) -> EntryNumbers:
+    """How many entries came of the batches that are taken."""
+    return EntryNumbers(
+        batches=taken.batches,
+        entries=len(found.by_id),
+        competing=len(found.competing),
+        rejected=taken.rejected,
+        duplicates=found.duplicates,
+        conflicts=found.conflicts,
+    )
+
+
 def _received(compared: Compared, decision: Decision) -> Received:
-    survey = compared.survey
+    surveyed = compared.survey
     return Received(
-        batches=survey.taken.batches,
-        accepted=survey.taken.accepted,
-        rejected=survey.taken.rejected,
-        late=survey.late.accepted,
+        batches=surveyed.taken.batches,
+        accepted=surveyed.taken.accepted,
+        rejected=surveyed.taken.rejected,
+        late=surveyed.late.accepted,
         counted=_votes(compared.totals),
         quarantined=_votes(compared.quarantined),
-        recounted=_votes(survey.stored),
+        recounted=_votes(surveyed.stored),
         accepted_because=decision.accept_difference if compared.differences else None,
     )
 

@@ -6,6 +6,8 @@ Refuses: locales of the machine, floats, and arithmetic beyond placing a decimal
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
+from math import floor
 
 from chalicelib.domain.donation_lines import RuleText
 from chalicelib.domain.donations import Words
@@ -68,6 +70,14 @@ class Display:
         """A share with one decimal: `29.1%`."""
         return f"{permille // 10}.{permille % 10}%"
 
+    def score(self, exact: str) -> str:
+        """A film's score: a whole number as it is, a fraction such as `169/20` with two decimals, half up."""
+        score = Fraction(exact)
+        if score.denominator == 1:
+            return self.number(int(score))
+        hundredths = floor(score * 100 + Fraction(1, 2))
+        return f"{hundredths // 100:,}.{hundredths % 100:02}"
+
     def thousandths(self, permille: int) -> str:
         """A number between -1 and 1 with two decimals, half up: `0.91`."""
         hundredths = (permille + 5) // 10
@@ -84,6 +94,11 @@ class Display:
             return self._day(date.fromisoformat(on))
         except ValueError:
             return on
+
+    def day_in_chart(self, on: str) -> str:
+        """A day as the label of a chart: `4/12`, `12 Apr`."""
+        at = date.fromisoformat(on)
+        return f"{at.month}/{at.day}" if self.japanese else f"{at.day} {MONTHS[at.month - 1][:3]}"
 
     def clock(self, moment: str) -> str:
         """Hours and minutes in Japan: `19:00`."""

@@ -1,13 +1,14 @@
 """Every word that a report says by itself, in Japanese and English, in the glossary's terms.
 
 Answers for: one table, so that a page asks in one place. A translator reads this file, which has the words of a report's frame,
-and the four `words_…` files beside it. Placeholders are filled by `str.format`.
+and the five `words_…` files beside it. Placeholders are filled by `str.format`.
 Refuses: names and rules, which come with the report in both languages, and one key in two tables.
 """
 
 from chalicelib.domain.languages import Language
 from chalicelib.render.words_beside import BESIDE
 from chalicelib.render.words_of_counts import COUNTS
+from chalicelib.render.words_of_festival import FESTIVAL
 from chalicelib.render.words_of_money import MONEY
 from chalicelib.render.words_of_workbook import WORKBOOK
 
@@ -17,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **COUNTS,
     **MONEY,
     **BESIDE,
+    **FESTIVAL,
     **WORKBOOK,
     # Heading and headline figures
     "results": ("成果レポート", "Results report"),

@@ -7,7 +7,7 @@ Refuses: macros, links, and reports too large for a spreadsheet (`sheets/minutes
 from datetime import datetime
 
 from chalicelib.domain.reports import Report
-from chalicelib.render.sheets import coverage, donation, lives, minutes, payments, programme, regions, response, summary
+from chalicelib.render.sheets import coverage, donation, festival, lives, minutes, payments, programme, regions, response, summary
 from chalicelib.render.sheets.cells import Book
 from chalicelib.render.sheets.texts import both, clean, said
 
@@ -20,10 +20,12 @@ BEFORE_ANY = datetime(2000, 1, 1)  # noqa: DTZ001 - the file's format knows no z
 
 def workbook(report: Report) -> bytes:
     """The report as XLSX. Raises: FigureTooLarge, MoreMinutesThanRows."""
+    held = [festival.NAME, festival.BY_DAY] if report.festival else []
     programmes = [programme.NAME] if any(live.segments for live in report.lives) else []
     book = Book(
         [
             summary.NAME,
+            *held,
             regions.NAME,
             regions.MARKETS,
             lives.NAME,
@@ -37,6 +39,9 @@ def workbook(report: Report) -> bytes:
         ],
         report.exponent,
     )
+    if report.festival:
+        festival.festival(book, report.festival)
+        festival.by_day(book, report.festival)
     numbers = regions.numbers(report)
     counted = minutes.minutes(book, report)
     given = donation.donation(book, report, counted, numbers)

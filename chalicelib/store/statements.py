@@ -1,20 +1,22 @@
 """Statements in the reports bucket: what is settled, each in a folder of its own, and the chain of their hashes.
 
-Access patterns: the statement and the totals of a settled live (reading; kept, for they never change); whatever statement is in a
-folder, the chain, and its next entry (settling).
+Access patterns: the statement and the totals of a settled live (reading; kept, for they never change); the lines of a ledger
+(reports); whatever statement is in a folder, the chain, and its next entry (settling).
 """
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TypeVar
 
 import msgspec
 
-from chalicelib.domain import award_result, chain
+from chalicelib.domain import award_result, chain, ledger
 from chalicelib.domain.applied import Settled
 from chalicelib.domain.award_result import AwardResult, FestivalStatement
+from chalicelib.domain.ledger import L
 from chalicelib.domain.settlement import totals_of
 from chalicelib.domain.standing import LiveTotals
-from chalicelib.domain.statement import NAME, CampaignStatement, Statement
+from chalicelib.domain.statement import NAME, CampaignStatement, File, Statement
 from chalicelib.store.reports import JSON, Reports, Taken
 
 MAX_TRIES = 20
@@ -55,6 +57,14 @@ class Statements:
         """The result of one of its awards, kept, revealed or not. Raises: Altered, StorageRefused; KeyError for another award."""
         digest = {each.award: each.sha256 for each in self.of_festival(settled).awards}[award]
         return self._of_festival(settled.folder, award_result.file_name(award), digest, AwardResult)
+
+    def lines(self, settled: Settled, file: File, form: type[L]) -> Iterator[L]:
+        """The lines of a ledger that belongs to a statement. Raises: Altered, StorageRefused."""
+        name = f"{settled.folder}/{file.name}"
+        found = self._published.read(name)
+        if found is None or sha256(found.body).hexdigest() != file.sha256:
+            raise Altered(name)
+        return ledger.read(iter((found.body,)), form)
 
     def _of_festival(self, folder: str, name: str, digest: str, form: type[F]) -> F:
         kept = self._results.get(digest)

@@ -12,6 +12,7 @@ from chalicelib.domain import chain
 from chalicelib.flows.closing import Closer
 from chalicelib.flows.counting import Counter
 from chalicelib.flows.definitions import Definitions
+from chalicelib.flows.festival_reporting import FestivalReporting
 from chalicelib.flows.intake import Intake
 from chalicelib.flows.publishing import Publisher
 from chalicelib.flows.recounting import Recounting
@@ -124,7 +125,8 @@ class Service:
 
     def publisher(self) -> Publisher:
         """Publishes reports, in the formats that take no time to make: what they look like is not at stake here."""
-        reporting = Reporting(self.totals, self._statements, self._registered)
+        festivals = FestivalReporting(self._reactions, self.totals, self._statements)
+        reporting = Reporting(self.totals, self._statements, self._registered, festivals)
         return Publisher(self.campaigns, reporting, self.reports, formats=FORMATS[:QUICK])
 
     def _comments(self) -> Comments:

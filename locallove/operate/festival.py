@@ -1,4 +1,4 @@
-"""`locallove festival`: a festival's entries, its jury, its closing, and the awards revealed one by one.
+"""`locallove festival`: a festival's entries, its jury, its closing, the awards revealed one by one, and packs for finalists.
 
 Answers for: the result that is sealed, what stops it, and nothing revealed before it.
 Exit codes: 0 done; 1 not closed or not decided yet, or AWS refuses; 2 the command line asks for what is not there.
@@ -19,17 +19,19 @@ from chalicelib.runtime import Service
 from locallove.operate.closing import wait_until
 from locallove.operate.festival_entries import entries
 from locallove.operate.festival_jury import jury
+from locallove.operate.festival_pack import pack
 from locallove.operate.festivals import CAMPAIGN, award_of, festival_of
 from locallove.operate.mistake import Mistake
 
 
 @click.group()
 def festival() -> None:
-    """Decide about entries, take the jury's scores, close a festival, reveal its awards."""
+    """Decide about entries, take the jury's scores, close a festival, reveal its awards, make packs for finalists."""
 
 
 festival.add_command(entries)
 festival.add_command(jury)
+festival.add_command(pack)
 
 
 @festival.command()

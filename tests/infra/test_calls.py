@@ -80,7 +80,10 @@ def while_it_runs(recorder: Recorder, cloud: LocalCloud, closed: Closed) -> None
 
 
 def of_a_festival(recorder: Recorder, cloud: LocalCloud) -> None:
-    """Entries, votes and views; closed by the operator, whose rights are none of these; read once an award is revealed."""
+    """Entries, votes and views; closed by the operator, whose rights are none of these; read once an award is revealed.
+
+    Reports of it are published while people vote, and by an instance that has read nothing yet, once an award is revealed.
+    """
     by_votes = {"id": "favourite", "name": {"ja": "投票", "en": "Favourite"}, "votes": {}}
     definition = msgspec.structs.replace(festival_campaign(awards=[by_votes]), id="of-films", lives=())
     cloud.apply(definition)
@@ -91,8 +94,13 @@ def of_a_festival(recorder: Recorder, cloud: LocalCloud) -> None:
         festival.snapshot("m-1", {"a": (1, 1)})
     with recorder.at_work("CounterRole"):
         cloud.pump.drain()
+    with recorder.at_work("PublisherRole"):
+        assert cloud.publish()["published"] == 1
     festival.close()
     runtime.service().campaigns.reveal(definition.id, Revealed("favourite", runtime.now_ms()))
+    runtime.service.cache_clear()
+    with recorder.at_work("PublisherRole"):
+        assert cloud.publish()["published"] == 1
     runtime.service.cache_clear()
     with recorder.at_work("ApiRole"):
         for path, status in (("standings", 200), ("statement", 302), ("statement/award-favourite.json", 302)):

@@ -14,7 +14,7 @@ from looks.browser import browser
 from looks.live import SHOWN as SHOWN_LIVE
 from looks.live import draw_live
 from playwright.sync_api import Browser
-from render import sample, settled
+from render import festival, sample, settled
 
 from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.render.formats import FORMATS
@@ -31,12 +31,13 @@ PICTURES = Path("docs/pictures")
 
 
 def reports() -> Iterator[tuple[str, Report]]:
-    """A report of each scope, and one that is provisional."""
+    """A report of each scope, one that is provisional, and one with a festival whose awards are partly revealed."""
     standing, statements = settled.settled()
     sources = Sources(standing, statements, sample.registers())
     yield "campaign", campaign_report(sources, sample.NOW_MS)
     yield "region", region_report(sources, "okinawa", sample.NOW_MS)
     yield "live", live_report(sources, "okinawa-2023", sample.NOW_MS)
+    yield "festival", festival.report(("audience", "favourite"), registers=sample.registers())
     yield "provisional", campaign_report(Sources(sample.shortened(), registers=sample.registers()), sample.NOW_MS)
 
 

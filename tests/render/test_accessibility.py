@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from looks.browser import browser
 from playwright.sync_api import Browser, Page
-from render import sample, settled
+from render import festival, sample, settled
 
 from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.render.page import page
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.needs("chromium")
 DESK, PHONE = 1020, 390
 """Widths of a window."""
 
-REPORTS = ("campaign", "region", "live", "provisional", "nothing")
+REPORTS = ("campaign", "region", "live", "provisional", "nothing", "festival")
 
 
 def made(name: str) -> Report:
@@ -30,6 +30,7 @@ def made(name: str) -> Report:
         "live": lambda: live_report(sources, "okinawa-2023", sample.NOW_MS),
         "provisional": lambda: campaign_report(Sources(sample.shortened(), registers=sample.registers()), sample.NOW_MS),
         "nothing": lambda: campaign_report(Sources(sample.counted([0] * 5)), sample.NOW_MS),
+        "festival": lambda: festival.report(festival.AWARDS),
     }[name]()
 
 
@@ -65,6 +66,8 @@ def opened(shown: Page, name: str, language: Language, width: int, folder: Path)
         ("region", PHONE, "ja"),
         ("provisional", PHONE, "en"),
         ("nothing", PHONE, "ja"),
+        ("festival", DESK, "ja"),
+        ("festival", PHONE, "en"),
     ],
 )
 def test_axe_core_finds_no_violation(shown: Page, name: str, width: int, language: Language, tmp_path: Path) -> None:

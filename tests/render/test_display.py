@@ -6,7 +6,12 @@ from typing import get_args
 
 import pytest
 
+from chalicelib.domain.award_result import Way
 from chalicelib.domain.coverage import Kind, OutletType, Scope, Tone
+from chalicelib.domain.entrants import Standing
+from chalicelib.domain.entries import REASONS
+from chalicelib.domain.poll import NotCounted
+from chalicelib.domain.standings import Phase
 from chalicelib.render.display import Display
 from chalicelib.render.page import TEMPLATES
 from chalicelib.render.words import WORDS, Language
@@ -87,7 +92,9 @@ def test_every_word_of_the_table_is_used() -> None:
     by_value |= {"scope_campaign", "scope_region", "scope_live", "step_at-or-above", "step_above"}
     by_value |= {f"kind_{each}" for each in get_args(Kind)} | {f"outlet_{each}" for each in get_args(OutletType)}
     by_value |= {f"reaching_{each}" for each in get_args(Scope)} | {key for key in WORDS if key.startswith("language_")}
-    by_value |= set(get_args(Tone))
+    by_value |= set(get_args(Tone)) | {f"score_{each}" for each in get_args(Way)}
+    by_value |= {f"phase_{each}" for each in Phase} | {f"standing_{each}" for each in get_args(Standing)}
+    by_value |= {f"reason_{each}" for each in REASONS} | {f"aside_{each}" for each in get_args(NotCounted)}
     assert by_value <= WORDS.keys()
     unused = {key for key in WORDS if f"w.{key}" not in users and f'"{key}"' not in users} - by_value
     assert not unused

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
-from render import sample, settled
+from render import festival, sample, settled
 
 from chalicelib.domain.reports import Report, Sources, campaign_report, live_report, region_report
 from chalicelib.render.document import document, schema
@@ -19,6 +19,8 @@ REPORTS = {
     "live": live_report(Sources(sample.shortened()), "kumamoto-2023", sample.NOW_MS),
     "nothing counted": campaign_report(Sources(sample.counted([0] * 5)), 0),
     "settled": campaign_report(Sources(SETTLED, STATEMENTS), sample.NOW_MS),
+    "festival": festival.report(("favourite",)),
+    "festival while people vote": festival.report(sealed=False),
     "settled live": live_report(Sources(SETTLED, STATEMENTS), "tohoku-2023", sample.NOW_MS),
 }
 
@@ -54,3 +56,10 @@ def test_a_rule_in_many_words_keeps_the_schema(validator: Draft202012Validator) 
 @pytest.mark.parametrize("damage", [{"figures": None}, {"donation_minor": "1"}, {"status": "perhaps"}, {"regions": [{}]}])
 def test_the_schema_refuses_what_is_no_report(damage: dict[str, Any], validator: Draft202012Validator) -> None:
     assert not validator.is_valid(json.loads(document(REPORTS["campaign"])) | damage)
+
+
+def test_a_report_without_a_festival_says_nothing_of_one(validator: Draft202012Validator) -> None:
+    """It has the bytes that it had before there were festivals, and one that was published then is still read."""
+    said = json.loads(document(REPORTS["settled"]))
+    assert "festival" not in said
+    assert msgspec.convert(said, Report, strict=False).festival is None

@@ -7,6 +7,7 @@ Refuses: what a spreadsheet cannot hold or calculate exactly, and to say anythin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
@@ -223,6 +224,14 @@ class Sheet:
     def thousandths(self, row: int, column: int, permille: int) -> None:
         """A number between -1 and 1, shown with two decimals."""
         self.worksheet.write_number(row, column, permille / 1000, self._styles["cents"])
+
+    def score(self, row: int, column: int, exact: str) -> None:
+        """A film's score: a whole number, or a fraction such as `169/20` shown with two decimals. Raises: FigureTooLarge."""
+        score = Fraction(exact)
+        if score.denominator == 1:
+            self.number(row, column, int(score), "strong")
+        else:
+            self.worksheet.write_number(row, column, float(score), self._styles["cents"])
 
     def moment(self, row: int, column: int, moment: str, style: Style = "moment") -> None:
         """An RFC 3339 moment as a date and time of Japan."""
