@@ -101,11 +101,13 @@ def test_why_a_vote_does_not_count(entry: str, voter: str, after_ms: int, why: N
 
 
 def test_what_is_set_aside_uses_no_vote_up_and_a_held_vote_does() -> None:
-    aside = [cast(1, "one", "unknown", 0), cast(2, "one", "young", 1), cast(3, "one", "a", 2)]
+    aside = [cast(1, "one", "unknown", 0), cast(2, "one", "young", 1), cast(3, "one", "a", 2), cast(6, "one", "rejected", 3)]
     held = [cast(4, "two", "b", 0, "odd"), cast(5, "two", "a", 1)]
     poll, _ = counted([stored("1", [*aside, *held])])
     assert (poll.counted, poll.held, poll.suspected) == ({"a": 1}, {"b": 1}, {"odd": 1})
-    assert poll.not_counted == {"unknown": 1, "ineligible": 1, "repeated": 1}
+    assert poll.not_counted == {"unknown": 1, "ineligible": 1, "rejected": 1, "repeated": 1}, (
+        "what would not count anyway is not repeated"
+    )
 
 
 def test_votes_for_another_award_are_not_of_this_poll() -> None:

@@ -53,7 +53,21 @@ def test_unpacking_gives_back_what_was_packed(accepted: list[Cast]) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["0", "007", "7", "8999999999999999999", "9000000000000000000", "9223372036854775808", "9" * 64, "-5", "1e3", "5 "]
+    "entry",
+    [
+        "0",
+        "007",
+        "7",
+        "8999999999999999999",
+        "9000000000000000000",
+        "9223372036854775808",
+        "9" * 19,
+        "1" * 20,
+        "9" * 64,
+        "-5",
+        "1e3",
+        "5 ",
+    ],
 )
 def test_an_entry_comes_back_as_it_was_written_though_it_looks_like_a_number(entry: str) -> None:
     accepted = [Cast(str(place), "u", "favourite", each, 0, None) for place, each in enumerate([entry, "film", "12", entry])]
