@@ -1,4 +1,4 @@
-"""Samples of what releases have stored: a campaign in the midst of its life, as tables, bucket and secrets hold it.
+"""Samples of what releases have stored: a campaign in the midst of its life and a festival, as tables, bucket and secrets have it.
 
 `python -m stored.kept FILE` (with `PYTHONPATH=.:tests`) keeps one of this tree, once what it stores has another form. Samples
 stay for ever: what a release has stored is read by every later one.
@@ -13,19 +13,24 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import boto3
 import msgspec
 from domain.coverage_rows import FIGURE, STORY, file
+from festivals import Festival, entry, festival_definition, vote
 from publishing import publish
 from samples import sample_definition, signed_headers
 from web.invited import invite
 
 from chalicelib import runtime
 from chalicelib.domain import campaigns, coverage_file
+from chalicelib.domain.applied import Revealed
 from chalicelib.domain.campaigns import Campaign
+from chalicelib.domain.entrants import EntryDecision
+from chalicelib.domain.jury import Score, Sheet
 from chalicelib.domain.payments import Payment
 from chalicelib.domain.sentiment import Sentiment
 from chalicelib.flows.intake import Posted
@@ -34,7 +39,7 @@ from locallove.cloud.local import LocalCloud, local_cloud
 
 FOLDER = Path(__file__).parent
 SETTLED, COUNTED, STORED = "settled-live", "counted-live", "stored-live"
-CAMPAIGN = "kept-campaign"
+CAMPAIGN, FESTIVAL = "kept-campaign", "kept-festival"
 CODED = Sentiment(None, "a sample", "2024-01-11", 100, 5_000, 60, 30, 10, 900, 825, 945, 880, ("ja", "en"))
 _END = datetime(2024, 1, 10, 12, tzinfo=UTC)
 _AFTER_MS = int(datetime(2024, 1, 12, tzinfo=UTC).timestamp() * 1000)
@@ -63,6 +68,41 @@ def text(live: str) -> bytes:
     return json.dumps({"live": live, "reactions": reactions}).encode()
 
 
+def festival() -> Campaign:
+    """A festival of three awards, by jury, views and votes."""
+    day = "2024-01-{:02}T12:00:00Z".format
+    definition = festival_definition(
+        metrics_as_of=day(9),
+        entries={"opens_at": day(1), "closes_at": day(5)},
+        voting={"opens_at": day(6), "closes_at": day(9)},
+    )
+    definition |= {"id": FESTIVAL, "lives": [{**sample_definition(_END)["lives"][0], "id": "ceremony"}]}
+    found, problems = campaigns.read(definition)
+    assert found is not None, problems
+    return found
+
+
+def hold(cloud: LocalCloud) -> None:
+    """Hold the festival: two films that compete and one that does not, votes of every sort; closed, and one award revealed."""
+    held, posted, at = Festival.of(cloud, festival()), "2024-01-02T12:00:00Z", "2024-01-07T12:00:00Z"
+    films = [entry(name, posted_at=posted) for name in ("a", "b", "rejected")]
+    held.send("entries", "e-1", *films, entry("young", posted_at=posted, attested=False))
+    votes = [vote(number, film, at=at) for number, film in enumerate(["a", "a", "b", "6912345678901234567"])]
+    held.send("votes", "v-1", *votes, vote(5, "b", at=at, suspect="odd"), vote(6, "b", voter="u1", at="2024-01-07T12:00:01Z"))
+    reading = {"entry": "a", "views": 10, "likes": 3}
+    held.send("metrics", "m-1", reading, {**reading, "entry": "b"}, at="2024-01-08T12:00:00Z")
+    held.send("metrics", "m-2", {**reading, "likes": 2}, at="2024-01-09T12:00:00Z")
+    scores = tuple(Score(film, "1", (mark, "7")) for film, mark in (("a", "8"), ("b", "8.5")))
+    record = msgspec.structs.replace(
+        (before := runtime.service().registered.get(FESTIVAL)).festival,
+        decisions=(EntryDecision("rejected", "reject", "a sample", at),),
+        sheets=(Sheet("grand-prix", scores, "0" * 64, at),),
+    )
+    runtime.service().registered.put(FESTIVAL, before, msgspec.structs.replace(before, festival=record))
+    held.close()
+    runtime.service().campaigns.reveal(FESTIVAL, Revealed("favourite", held.opens_ms))
+
+
 def make(cloud: LocalCloud) -> str:
     """Store one of everything that is read again later; gives the token of an invitation."""
     service = runtime.service()
@@ -82,6 +122,7 @@ def make(cloud: LocalCloud) -> str:
         msgspec.structs.replace(before, entries=coverage.entries, stated=coverage.stated, sentiment=(CODED,)),
     )
     service.settler.settle(CAMPAIGN, SETTLED, _AFTER_MS)
+    hold(cloud)
     publish(FORMATS[0], at_ms=_AFTER_MS)  # report.json: what later reports are compared with
     token = invite(CAMPAIGN, expires_on=date(2999, 12, 31))
     service.invited.download(token, "report.json", "request-1", runtime.now_ms())
@@ -106,8 +147,14 @@ def dump() -> dict[str, Any]:
     }
     bucket, keys = settings.reports_bucket, service.reports.keys("")
     objects = {key: b64encode(s3.get_object(Bucket=bucket, Key=key)["Body"].read()).decode() for key in keys}
-    history = ssm.get_parameter_history(Name=settings.secrets_parameter(CAMPAIGN), WithDecryption=True)["Parameters"]
-    return {"tables": tables, "objects": objects, "secrets": [each["Value"] for each in history]}
+    secrets = {
+        name: [
+            each["Value"]
+            for each in ssm.get_parameter_history(Name=settings.secrets_parameter(name), WithDecryption=True)["Parameters"]
+        ]
+        for name in (CAMPAIGN, FESTIVAL)
+    }
+    return {"tables": tables, "objects": objects, "secrets": secrets}
 
 
 def load(sample: Mapping[str, Any], *, tables: tuple[str, ...] = ("reactions", "totals", "campaigns")) -> None:
@@ -118,8 +165,9 @@ def load(sample: Mapping[str, Any], *, tables: tuple[str, ...] = ("reactions", "
             dynamodb.put_item(TableName=f"locallove-{settings.stage}-{name}", Item=_raw(item))
     for key, body in sample["objects"].items():
         s3.put_object(Bucket=settings.reports_bucket, Key=key, Body=b64decode(body))
-    for number, value in enumerate(sample["secrets"]):
-        ssm.put_parameter(Name=settings.secrets_parameter(CAMPAIGN), Value=value, Type="SecureString", Overwrite=number > 0)
+    for campaign, values in sample["secrets"].items():
+        for number, value in enumerate(values):
+            ssm.put_parameter(Name=settings.secrets_parameter(campaign), Value=value, Type="SecureString", Overwrite=number > 0)
 
 
 def forms(sample: Mapping[str, Any]) -> set[str]:
@@ -137,7 +185,7 @@ def forms(sample: Mapping[str, Any]) -> set[str]:
         kind = key.rpartition("/")[2] if not key.startswith("quarantine") else "quarantine"
         kind = re.sub(r"\d{6,}|[0-9a-f]{64}|b-1", "*", kind)
         found |= {f"bucket: {kind} {path}" for path in _paths(b64decode(body))}
-    for value in sample["secrets"]:
+    for value in chain.from_iterable(sample["secrets"].values()):
         found |= {f"secrets: {path}" for path in _paths(value.encode())}
     return found
 

@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from client import request
+from festivals import Festival
 from publishing import publish
 from samples import signed_headers
 from stored import kept
-from stored.kept import CAMPAIGN, COUNTED, SETTLED, STORED
+from stored.kept import CAMPAIGN, COUNTED, FESTIVAL, SETTLED, STORED
 
 from chalicelib import runtime
+from chalicelib.flows.decisions import Decision
 from locallove.cloud.local import LocalCloud, local_cloud
 from locallove.cloud.mirror import mirror
 from locallove.verify import verify
 
 SAMPLES = sorted(kept.FOLDER.glob("*.json"), key=lambda file: [int(part) for part in file.stem.split(".")])
+AWARDS = ("grand-prix", "audience", "favourite")
 COUNTS = {"like": 15, "comment": 1, "gift": 2, "total": 18}
 
 
@@ -35,7 +39,7 @@ def taken_over(sample: Any) -> Iterator[LocalCloud]:
 
 
 def secret_in(sample: Any) -> str:
-    found: str = json.loads(sample["secrets"][-1])["senders"][0]["secrets"][0]["secret"]
+    found: str = json.loads(sample["secrets"][CAMPAIGN][-1])["senders"][0]["secrets"][0]["secret"]
     return found
 
 
@@ -64,7 +68,7 @@ def test_what_the_last_release_counted_is_shown_and_settled(taken_over: LocalClo
     """Its rows are read as they are: settlement finds the recount equal to them."""
     assert request(f"{taken_over.url}/v1/lives/{COUNTED}/totals").json["counts"] == COUNTS
     settled = runtime.service().settler.settle(CAMPAIGN, COUNTED, runtime.now_ms())
-    assert settled.link == 2, "the chain goes on after the last release's entry"
+    assert settled.link == 3, "the chain goes on after the last release's entry"
 
 
 def test_what_the_last_release_settled_and_published_is_verified_and_gone_on_from(taken_over: LocalCloud, tmp_path: Path) -> None:
@@ -74,6 +78,25 @@ def test_what_the_last_release_settled_and_published_is_verified_and_gone_on_fro
     assert publish()["published"] > 0
     mirror(runtime.service().settings.reports_bucket, tmp_path)
     assert verify(str(tmp_path)).ok
+
+
+def test_a_festival_that_the_last_release_closed_is_shown_verified_and_decided_alike(
+    taken_over: LocalCloud, tmp_path: Path
+) -> None:
+    """From the same stored batches this release decides every award as that one did."""
+    standings = request(f"{taken_over.url}/v1/festivals/{FESTIVAL}/standings").json
+    assert [(each["award"], each["winner"]) for each in standings["awards"]] == [
+        ("grand-prix", None), ("audience", None), ("favourite", "a"),
+    ]  # fmt: skip
+    service, festival = runtime.service(), Festival(taken_over, kept.festival())
+    before = [festival.result(award) for award in AWARDS]
+    assert [each.winner for each in before] == ["b", "b", "a"]
+    service.closer.close(FESTIVAL, runtime.now_ms(), runtime.new_key(), Decision(correct="a sample"))
+    after = [msgspec.structs.replace(festival.result(each.award), nonce=each.nonce) for each in before]
+    assert after == before
+    mirror(service.settings.reports_bucket, tmp_path)
+    answer = verify(str(tmp_path))
+    assert answer.ok, answer.differences
 
 
 def test_what_operators_put_on_record_is_there(sample: Any, taken_over: LocalCloud) -> None:
