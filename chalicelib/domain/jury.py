@@ -69,6 +69,11 @@ def read(content: bytes, jury: Jury, competing: Collection[str]) -> tuple[tuple[
     return tuple(sorted(scores, key=lambda each: (each.entry, each.juror))), []
 
 
+def is_score(cell: str, jury: Jury) -> bool:
+    """Whether this is a number from 0 to the highest, with at most two decimals."""
+    return _SCORE.fullmatch(cell) is not None and Fraction(cell) <= jury.highest
+
+
 def missing(scores: Sequence[Score], jury: Jury) -> list[str]:
     """Every score that is missing, by name: of an entry that somebody scored, each juror owes each criterion."""
     given = {(each.entry, each.juror): each.scores for each in scores}
@@ -115,5 +120,5 @@ def _row_problems(row: Row, jury: Jury, competing: Collection[str], seen: dict[t
             yield CellProblem(row.line, None, f"repeats line {line}: the same entry and juror")
     for criterion in jury.criteria:
         cell = row.cells.get(criterion.id)
-        if cell is not None and not (_SCORE.fullmatch(cell) and Fraction(cell) <= jury.highest):
+        if cell is not None and not is_score(cell, jury):
             yield CellProblem(row.line, criterion.id, f"must be a number from 0 to {jury.highest:,}, with at most two decimals")

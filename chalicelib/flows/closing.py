@@ -17,7 +17,8 @@ from chalicelib import telemetry
 from chalicelib.domain import award_result, channels, ledger, packing, statement
 from chalicelib.domain.answers import utc
 from chalicelib.domain.applied import Applied, Settled
-from chalicelib.domain.award_result import AwardResult, EntryLine, FestivalStatement, Sealed
+from chalicelib.domain.award_result import AwardResult, FestivalStatement, Sealed
+from chalicelib.domain.entrants import EntryLine
 from chalicelib.domain.festival import Festival
 from chalicelib.domain.festival_record import FestivalRecord
 from chalicelib.domain.festival_result import Case, results

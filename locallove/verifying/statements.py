@@ -23,7 +23,7 @@ from locallove.verifying.chain_check import (
     place_differences,
     read_links,
 )
-from locallove.verifying.checking import Checking
+from locallove.verifying.checking import Checking, decoded
 from locallove.verifying.festival_check import check_festival
 from locallove.verifying.findings import CHECKS, Check, Difference, compared, differs
 from locallove.verifying.lives import check_live, read_rule, rule_file
@@ -111,7 +111,7 @@ def _read(checking: Checking, name: str) -> Iterator[Difference]:
         return
     try:
         kind = msgspec.json.decode(body, type=_Sort).kind
-        each = Known(name, sha256(body).hexdigest(), msgspec.json.decode(body, type=kind))
+        each = Known(name, sha256(body).hexdigest(), decoded(body, kind))
     except (ValueError, RecursionError) as error:
         yield differs(name, "form", None, str(error))
         return
