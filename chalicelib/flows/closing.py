@@ -152,7 +152,7 @@ class Closer:
         if polled is None:
             return
         for award in polled.channel.awards:
-            poll = Poll(Ballot(award, polled.voting, case.gathered.entrants.by_id, creators))
+            poll = Poll(Ballot(award, polled.voting.hours, case.gathered.entrants.by_id, creators))
             yield award, (poll, self._write(folder, partial(award_result.votes_name, award), self._lines(polled, poll)))
 
     def _lines(self, polled: Polled, poll: Poll) -> Iterator[bytes]:

@@ -99,7 +99,7 @@ class _Festival:
             yield differs(name, "form", None, None)
         festival, votes = self.rule.festival, None
         if award.votes is not None and festival.voting is not None:
-            ballot = Ballot(award.id, festival.voting, self.entries.entrants, self.entries.creators)
+            ballot = Ballot(award.id, festival.voting.hours, self.entries.entrants, self.entries.creators)
             votes = VoteCount(ballot, dict.fromkeys(result.votes.held if result.votes else (), 0))
             listed = result.votes.ledger if result.votes else ()
             yield from list_differences(name, listed, partial(award_result.votes_name, award.id), "votes.ledger")

@@ -13,6 +13,8 @@ from chalicelib.domain.statement import File
 from locallove.verifying.findings import Difference, differs, few
 from locallove.verifying.ledger_file import LedgerFile
 
+_DIGITS = "0123456789abcdef"
+
 
 @dataclass(slots=True)
 class VoteCount:
@@ -39,36 +41,31 @@ class VoteCount:
         return [*file.differences(), *found]
 
     def _count(self, name: str, lines: Iterable[tuple[int, Line]]) -> Iterator[Difference]:
+        before, voter, voted = self._before, self._voter, self._voted
+        counted, held, suspected, why_not = self.counted, self.held, self.suspected, self.ballot.why_not
         for number, line in lines:
             place = line.voter, line.at_ms, line.id
-            if place < self._before:
-                yield differs(name, "order", line.id, f"> {self._before[2]}", place=number)
-            if line.voter != self._before[0]:
-                self._voter = _hash(line.voter, USER_BYTES)
-            if not self._voter or not _hash(line.id, ID_BYTES):
+            if place < before:
+                yield differs(name, "order", line.id, f"> {before[2]}", place=number)
+            if line.voter != before[0]:
+                is_hash = len(line.voter) == 2 * USER_BYTES and not line.voter.strip(_DIGITS)
+                voter = bytes.fromhex(line.voter) if is_hash else b""
+            if not voter or len(line.id) != 2 * ID_BYTES or line.id.strip(_DIGITS):
                 yield differs(name, "line", f"{line.voter} {line.id}", None, place=number)
-            self._before = place
-            why = self.ballot.why_not(self._voter, line.entry, line.at_ms)
+            before = place
+            why = why_not(voter, line.entry, line.at_ms)
             if why is None:
-                why, self._voted = ("repeated" if self._voted == self._voter else None), self._voter
+                why, voted = ("repeated" if voted == voter else None), voter
             if why != line.not_counted:
                 yield differs(name, "vote", line.not_counted, why, place=number)
             if why is not None:
                 self.not_counted[why] = self.not_counted.get(why, 0) + 1
             elif line.suspect is None:
-                self.counted[line.entry] = self.counted.get(line.entry, 0) + 1
+                counted[line.entry] = counted.get(line.entry, 0) + 1
             else:
-                self.held[line.entry] = self.held.get(line.entry, 0) + 1
-                if line.suspect not in self.suspected:
-                    yield differs(name, "suspect", line.suspect, None, place=number)
+                held[line.entry] = held.get(line.entry, 0) + 1
+                if line.suspect in suspected:
+                    suspected[line.suspect] += 1
                 else:
-                    self.suspected[line.suspect] += 1
-
-
-def _hash(text: str, size: int) -> bytes:
-    """A hash as it is written in a ledger, or nothing where it is not one."""
-    try:
-        found = bytes.fromhex(text)
-    except ValueError:
-        return b""
-    return found if len(found) == size and found.hex() == text else b""
+                    yield differs(name, "suspect", line.suspect, None, place=number)
+        self._before, self._voter, self._voted = before, voter, voted
