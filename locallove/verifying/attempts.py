@@ -10,12 +10,11 @@ Refuses: checking what is in them.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
 from chalicelib.domain.channels import result_of
 from chalicelib.domain.publication import Latest
 from chalicelib.domain.statement import NAME
 from locallove.verifying.chain_check import Known, Link
+from locallove.verifying.forms import decoded
 from locallove.verifying.publication_check import Folder
 
 _FILE = re.compile(
@@ -73,8 +72,8 @@ def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[
     these: its own manifest may have been taken away.
     """
     try:
-        newest = msgspec.json.decode(pointer, type=Latest).folder
-    except (ValueError, RecursionError):
+        newest = decoded(pointer, Latest).folder
+    except ValueError:
         return
     if newest not in whole:
         return

@@ -11,10 +11,11 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from chalicelib.domain.statement import File, encode
+from chalicelib.domain.statement import File
 from locallove.verifying.chain_check import Known
 from locallove.verifying.evidence import Evidence, NothingToVerify, Unreadable, body
 from locallove.verifying.findings import CHECKS, Check, Difference, differs
+from locallove.verifying.forms import decoded
 
 PRIVATE = ("quarantine/", "comments/")
 """Folders of the bucket that are the operator's alone."""
@@ -121,13 +122,3 @@ class Checking:
         except Unreadable as error:
             return differs(name, "unreadable", None, str(error))
         return differs(name, "uncovered", None, None)
-
-
-def decoded(body: bytes, form: type[T]) -> T:
-    """What a file says. Raises: ValueError for what is not of this form, too deep, or has a number of more than 64 bits."""
-    try:
-        found = msgspec.json.decode(body, type=form)
-        encode(found)
-    except (RecursionError, OverflowError) as error:
-        raise ValueError(str(error)) from error
-    return found

@@ -7,14 +7,13 @@ Refuses: recomputing anything itself (`verification.py`), and the chain (`statem
 from collections.abc import Iterator
 from hashlib import sha256
 
-import msgspec
-
 from chalicelib.domain.statement import NAME, RULE, File, Statement
 from locallove.verifying import verification
 from locallove.verifying.chain_check import Known
 from locallove.verifying.checking import Checking
 from locallove.verifying.evidence import Unreadable
 from locallove.verifying.findings import CHECKS, Check, Difference, differs
+from locallove.verifying.forms import decoded
 from locallove.verifying.ledger_file import Weighed
 from locallove.verifying.verification import FrozenRule
 
@@ -50,8 +49,8 @@ def rule_file(live: str) -> str:
 def read_rule(body: bytes) -> FrozenRule | None:
     """The rule, unless the file is none."""
     try:
-        return msgspec.json.decode(body, type=FrozenRule)
-    except (ValueError, RecursionError):
+        return decoded(body, FrozenRule)
+    except ValueError:
         return None
 
 

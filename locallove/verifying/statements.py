@@ -25,9 +25,10 @@ from locallove.verifying.chain_check import (
     place_differences,
     read_links,
 )
-from locallove.verifying.checking import Checking, decoded
+from locallove.verifying.checking import Checking
 from locallove.verifying.festival_check import check_festival
 from locallove.verifying.findings import CHECKS, Check, Difference, compared, differs
+from locallove.verifying.forms import decoded
 from locallove.verifying.lives import check_live, rule_file
 from locallove.verifying.verification import FrozenRule, form_differences
 
