@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.domain.donations import Words
 from chalicelib.domain.festival import Award
 from chalicelib.domain.ids import Digest
-from chalicelib.domain.jury import Score
+from chalicelib.domain.jury import Reason, Score
 from chalicelib.domain.metrics import Backwards, Number
 from chalicelib.domain.moments import Ms
 from chalicelib.domain.statement import Correction, Exclusion, File
@@ -81,7 +81,7 @@ class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That the jury decided a tie, between which films, why, and the SHA-256 of its file."""
 
     entries: tuple[str, ...]
-    reason: str
+    reason: Reason
     sha256: Digest
 
 

@@ -7,7 +7,7 @@ Refuses: floats and rounding: a mean is a fraction until it is shown.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -15,6 +15,10 @@ from chalicelib.domain.festival import Jury
 from chalicelib.domain.sheets import CellProblem, Columns, Row, rows
 
 _SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?", re.ASCII)
+
+
+Reason: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+"""Why the jury decided so."""
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ class TieDecision(msgspec.Struct, frozen=True):
 
     award: str
     entry: str
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    reason: Reason
     sha256: str
     at: str
 

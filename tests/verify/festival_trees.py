@@ -18,12 +18,15 @@ from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.entrants import EntryDecision
 from chalicelib.domain.jury import Score, Sheet, TieDecision
 from locallove.cloud.local import LocalCloud
+from locallove.verify import verify
 
 AWARDS = ("grand-prix", "audience", "favourite", "special")
 FOLDER = f"{CAMPAIGN}/festival/settled-0001"
 NOW = "2026-01-01T00:00:00Z"
 Change = Callable[[Any], object]
 Forgery = Callable[[bytes], bytes]
+ENTRIES, VOTES, STATEMENT = "entries-0001.ndjson.gz", "votes-favourite-0001.ndjson.gz", "statement.json"
+JURY, AUDIENCE, FAVOURITE, SPECIAL = (f"award-{award}.json" for award in AWARDS)
 
 
 def festival_of_four() -> Campaign:
@@ -43,8 +46,8 @@ def closed(cloud: LocalCloud) -> Festival:
     aside = [vote(5, "young"), vote(6, "nobody"), vote(7, "gone"), vote(8, "a", at=ENDED_AT.isoformat())]
     own = vote(9, "d", voter="creator-a")
     festival.send("votes", "v-1", *[vote(number, "a") for number in range(1, 4)], vote(4, "b"), *again, *odd, *aside, own)
-    festival.snapshot("m-1", {"a": (90, 12), "b": (100, 9), "c": (1, 1), "other": (5, 5)})
-    festival.snapshot("m-2", {"a": (100, 10), "b": (100, 9), "c": (1, 1)})
+    festival.snapshot("m-1", {"a": (90, 12), "b": (100, 9), "c": (1, 1), "d": (2, 0), "other": (5, 5)})
+    festival.snapshot("m-2", {"a": (100, 10), "b": (100, 9), "c": (1, 1), "d": (2, 0)})
     service = runtime.service()
     before = service.registered.get(CAMPAIGN)
     scores = [Score(film, juror, (mark, "7")) for film, mark in (("a", "8"), ("b", "8.5")) for juror in ("Ito", "Sato")]
@@ -120,3 +123,21 @@ def packed(ledger: Any) -> bytes:
 def first(found: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
     """The first line with these fields."""
     return next(line for line in found if all(line.get(name) == value for name, value in fields.items()))
+
+
+def line(change: Change, **fields: Any) -> Forgery:
+    """A ledger with a change of the first line with these fields."""
+    return lines(lambda found: change(first(found, **fields)))
+
+
+def differences(root: Path) -> list[tuple[str, str]]:
+    """What `verify` finds: the name of the file, and what is said of it."""
+    return [(each.file.rpartition("/")[2], each.what.en) for each in verify(str(root)).differences]
+
+
+def assert_found(root: Path, name: str, forgery: Forgery, file: str, says: str) -> None:
+    """That a forgery of this file is found in that one, by what it says and not by a hash."""
+    mend(root, name, forgery((root / FOLDER / name).read_bytes()))
+    found = differences(root)
+    assert any(where == file and says in what for where, what in found), found
+    assert not any("SHA-256" in what for _, what in found), found

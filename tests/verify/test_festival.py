@@ -144,7 +144,9 @@ def test_a_tie_with_held_votes_may_have_been_decided_by_a_word_that_was_not_need
     assert answer.ok, answer.differences
 
 
-@pytest.mark.parametrize("name", ["statement.json", "award-audience.json", "votes-favourite-0001.ndjson.gz", "entries-0001.ndjson.gz"])
+@pytest.mark.parametrize(
+    "name", ["statement.json", "award-audience.json", "votes-favourite-0001.ndjson.gz", "entries-0001.ndjson.gz"]
+)
 def test_a_file_that_is_altered_or_cut_off_is_named(festival: Path, name: str) -> None:
     file = festival / FOLDER / name
     file.write_bytes(file.read_bytes()[:-20])
