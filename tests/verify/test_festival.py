@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from festivals import CAMPAIGN, Festival, entry, vote
-from verify.festival_trees import AWARDS, FOLDER, closed, festival_of_four, reveal
+from verify.festival_trees import AWARDS, FOLDER, RULE, closed, festival_of_four, reveal
 
 from chalicelib import runtime
 from chalicelib.domain.festival_result import Undecided
@@ -18,8 +18,6 @@ from locallove.cloud.mirror import mirror
 from locallove.cloud.run import aws_for_others
 from locallove.verify import command, verify
 from locallove.verifying.answer import Answer
-
-RULE = f"rules/{CAMPAIGN}.result.json"
 
 
 def unchecked(answer: Answer, why: str) -> set[str]:

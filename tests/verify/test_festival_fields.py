@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from verify.festival_trees import AWARDS, ENTRIES, FOLDER, STATEMENT, VOTES, Forgery, document, lines, mend, packed
+from verify.festival_trees import AWARDS, ENTRIES, FOLDER, RULE, STATEMENT, VOTES, Forgery, document, lines, mend, packed
 
 from locallove.verify import verify
 
@@ -137,6 +137,24 @@ def test_a_value_of_another_kind_is_never_a_traceback(festival: Path, name: str)
     places = [(place, value) for place in within.values() for value in ODD if repr(value) != repr(at(found, place))]
     assert len(places) > 100
     assert unnoticed(festival, name, iter(places)) <= FREE[name]
+
+
+def test_a_rule_that_was_changed_with_its_hash_is_never_a_traceback(festival: Path) -> None:
+    """A moment at the end of time, a tie-break of another award, a criterion without weight: none could be put in force."""
+    honest = (festival / RULE).read_bytes()
+    kept, found, yes = {file: file.read_bytes() for file in festival.rglob("*.json")}, json.loads(honest), set()
+    within = {named(place[:size]): place[:size] for place in leaves(found) for size in range(1, len(place) + 1)}
+    for place in within.values():
+        for value in (*ODD, "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", ["views", "views"]):
+            changed = json.loads(honest)
+            put(value, place, changed)
+            mend(festival, RULE, json.dumps(changed, ensure_ascii=False, separators=(",", ":")).encode())
+            if repr(value) != repr(at(found, place)) and verify(str(festival)).ok:
+                yes.add(named(place))
+            for file, body in kept.items():
+                file.write_bytes(body)
+    criterion = "festival.awards.jury.criteria"
+    assert yes == {f"{criterion}.id", f"{criterion}.name.ja", f"{criterion}.name.en"}, "names that decide nothing"
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -23,12 +23,15 @@ from verify.festival_trees import (
 from locallove.verify import verify
 
 SET_ASIDE = "this vote is wrongly counted or set aside"
+GOOD: dict[str, Any] = {"entry": "a", "not_counted": None}
+"""A vote that counts; which line is the first hangs on the campaign's key."""
+
 Lines = list[dict[str, Any]]
 
 
 def added(**fields: Any) -> Forgery:
     """A vote of one more voter, the first of all."""
-    return lines(lambda found: found.insert(0, {**first(found, entry="a"), "voter": "0" * 16, **fields}))
+    return lines(lambda found: found.insert(0, {**first(found, **GOOD), "voter": "0" * 16, **fields}))
 
 
 def counted(why: str) -> Forgery:
@@ -39,7 +42,7 @@ def counted(why: str) -> Forgery:
 FORGED_VOTES: dict[str, tuple[Forgery, str, str]] = {
     "one added": (added(entry="b"), FAVOURITE, "(films.b.score)"),
     "one for nobody added": (added(entry="no", not_counted="unknown"), STATEMENT, "(received.accepted)"),
-    "one dropped": (lines(lambda found: found.remove(first(found, entry="a"))), FAVOURITE, "(films.a.score)"),
+    "one dropped": (lines(lambda found: found.remove(first(found, **GOOD))), FAVOURITE, "(films.a.score)"),
     "a repeated one counted": (counted("repeated"), VOTES, SET_ASIDE),
     "one for the voter's own film counted": (counted("own"), VOTES, SET_ASIDE),
     "one after the hours counted": (counted("outside"), VOTES, SET_ASIDE),
@@ -48,7 +51,7 @@ FORGED_VOTES: dict[str, tuple[Forgery, str, str]] = {
     "a good one set aside": (line(lambda vote: vote.update(not_counted="outside"), entry="b"), VOTES, SET_ASIDE),
     "a held one counted": (line(lambda vote: vote.pop("suspect"), suspect="odd"), FAVOURITE, "(films.b.score)"),
     "one held for another reason": (line(lambda vote: vote.update(suspect="rude"), suspect="odd"), VOTES, "held for a reason"),
-    "one for another film": (line(lambda vote: vote.update(entry="b"), entry="a"), FAVOURITE, "(films.b.score)"),
+    "one for another film": (line(lambda vote: vote.update(entry="b"), **GOOD), FAVOURITE, "(films.b.score)"),
     "out of order": (lines(lambda found: found.reverse()), VOTES, "line 2 is out of order"),
     "a voter who is no hash": (line(lambda vote: vote.update(voter="somebody-unknown"), entry="a"), VOTES, "cannot be read"),
     "a voter in capitals": (lines(lambda found: found[-1].update(voter="F" * 16)), VOTES, "cannot be read"),
