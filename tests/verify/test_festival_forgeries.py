@@ -111,6 +111,8 @@ FORGERIES: dict[str, tuple[str, Change, str]] = {
     "votes counted that are not stored": (STATEMENT, part("received", counted=17), "(received.counted)"),
     "a difference accepted that is none": (STATEMENT, part("received", accepted_because="so"), "(received.accepted_because)"),
     "late votes that are not stored": (STATEMENT, part("received", late=1), "(received.recounted)"),
+    "votes stored that were not accepted": (STATEMENT, part("received", recounted=17, counted=17), "(received.recounted)"),
+    "entries under another name": (STATEMENT, lambda found: found["entries"][0].update(name="e-0001.ndjson.gz"), "(entries.0.0)"),
     "more batches than votes": (STATEMENT, part("received", batches=99), "(received.batches)"),
     "less than no vote": (STATEMENT, part("received", late=-1), NO_FORM),
     "no votes received": (STATEMENT, whole(received=None), "what the rule says (received)"),
