@@ -84,8 +84,7 @@ def _answer(evidence: Evidence, expect: str | None) -> Answer:
     checking.left_over()
     if expect is not None:
         checking.expect(expect)
-    statements = tuple(each for each in map(shown, checking.asked) if each is not None)
-    return Answer(evidence.shown, tuple(checking.checks), tuple(checking.differences), statements)
+    return Answer(evidence.shown, tuple(checking.checks), tuple(checking.differences), tuple(map(shown, checking.asked)))
 
 
 def _language() -> Language:

@@ -1,6 +1,7 @@
 """The result of an award: what is sealed when a festival is closed, and published when the award is revealed.
 
-Answers for: the form of a result and of the festival's statement, their bytes, and the names of the files that belong to them.
+Answers for: the form of a result and of the festival's statement, which numbers and hashes can be in it, what belongs to each way
+of deciding an award, and the names of the files.
 Refuses: deciding (`domain/awarding.py`), and hashes that could be guessed from a few finalists: each result has a random nonce.
 """
 
@@ -10,11 +11,11 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from chalicelib.domain.donations import Words
-from chalicelib.domain.entrants import Standing, Verdict
-from chalicelib.domain.entries import Reason
 from chalicelib.domain.festival import Award
-from chalicelib.domain.jury import Score
-from chalicelib.domain.metrics import Backwards
+from chalicelib.domain.ids import Digest
+from chalicelib.domain.jury import Reason, Score
+from chalicelib.domain.metrics import Backwards, Number
+from chalicelib.domain.moments import Ms
 from chalicelib.domain.statement import Correction, Exclusion, File
 
 VERSION = 1
@@ -24,35 +25,21 @@ NONCE_BYTES = 32
 Way: TypeAlias = Literal["jury", "metrics", "votes"]
 
 
-class EntryLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry in the ledger of entries: what decides whether it competes. `creator` is a keyed hash, as voters are."""
-
-    id: str
-    creator: str
-    hashtags: tuple[str, ...]
-    posted_ms: int
-    duration: float
-    attested: bool
-    reasons: tuple[Reason, ...]
-    verdict: Verdict | None
-    standing: Standing
-
-
 class Film(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A film in its place, with all that its place depends on: what is not asked for an award is left out.
 
     `score` is exact: a whole number, or a fraction such as `169/20`; `means` are those of the criteria. `held` are votes apart.
     """
 
-    place: int
+    place: Number
     entry: str
     creator: str
     caption: str
-    posted_ms: int
+    posted_ms: Ms
     score: str
-    views: int | None = None
-    likes: int | None = None
-    held: int | None = None
+    views: Number | None = None
+    likes: Number | None = None
+    held: Number | None = None
     means: tuple[str, ...] = ()
 
 
@@ -66,9 +53,9 @@ class WithHeld(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class VoteNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The votes for an award: counted, held apart by the platform's reasons, and set aside by ours. `ledger` has them all."""
 
-    counted: int
-    held: dict[str, int]
-    not_counted: dict[str, int]
+    counted: Number
+    held: dict[str, Number]
+    not_counted: dict[str, Number]
     with_held: WithHeld
     ledger: tuple[File, ...]
 
@@ -76,10 +63,10 @@ class VoteNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MetricNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Snapshots of views and likes until the moment that counts, and after it; readings of unknown entries, and what fell."""
 
-    as_of_ms: int
-    snapshots: int
-    later: int
-    unknown_entries: int
+    as_of_ms: Ms
+    snapshots: Number
+    later: Number
+    unknown_entries: Number
     backwards: tuple[Backwards, ...]
 
 
@@ -87,15 +74,15 @@ class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The jury's scores, jurors by number, in the order of the award's criteria; and the SHA-256 of its sheet."""
 
     scores: tuple[Score, ...]
-    sheet_sha256: str
+    sheet_sha256: Digest
 
 
 class Tie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That the jury decided a tie, between which films, why, and the SHA-256 of its file."""
 
     entries: tuple[str, ...]
-    reason: str
-    sha256: str
+    reason: Reason
+    sha256: Digest
 
 
 class AwardResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +93,7 @@ class AwardResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     award: str
     name: Words
     by: Way
-    nonce: str
+    nonce: Digest
     winner: str | None
     decided_by: str
     tie: Tie | None
@@ -121,18 +108,18 @@ class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     award: str
     name: Words
-    sha256: str
+    sha256: Digest
 
 
 class EntryNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many entries there are. `rejected` could not be kept, `duplicates` came again, some otherwise (`conflicts`)."""
 
-    batches: int
-    entries: int
-    competing: int
-    rejected: int
-    duplicates: int
-    conflicts: int
+    batches: Number
+    entries: Number
+    competing: Number
+    rejected: Number
+    duplicates: Number
+    conflicts: Number
 
 
 class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,13 +128,13 @@ class Received(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `counted` and `quarantined` is what the live count says, `recounted` what is stored; where they differ, the operator said why.
     """
 
-    batches: int
-    accepted: int
-    rejected: int
-    late: int
-    counted: int
-    quarantined: int
-    recounted: int
+    batches: Number
+    accepted: Number
+    rejected: Number
+    late: Number
+    counted: Number
+    quarantined: Number
+    recounted: Number
     accepted_because: str | None
 
 
@@ -161,7 +148,7 @@ class FestivalStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     version: int
     campaign: str
     campaign_name: Words
-    rule_sha256: str
+    rule_sha256: Digest
     closed_at: str
     entered: EntryNumbers
     entries: tuple[File, ...]
@@ -175,6 +162,11 @@ class FestivalStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 def way(award: Award) -> Way:
     """How an award is decided."""
     return "jury" if award.jury else "metrics" if award.metrics else "votes"
+
+
+def uses_metrics(award: Award) -> bool:
+    """Whether an award's result has views and likes: it is decided by them, or they break its ties."""
+    return award.metrics is not None or (award.jury is None and bool({"views", "likes"} & {*award.tie_breaks}))
 
 
 def file_name(award: str) -> str:

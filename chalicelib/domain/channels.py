@@ -68,7 +68,7 @@ class FestivalChannel:
 
     def covers(self, minute: int) -> bool:
         """Whether votes of this minute count; hours of voting are whole minutes."""
-        return self.festival.voting is not None and self.festival.voting.covers(minute * MINUTE_MS)
+        return self.festival.voting is not None and minute * MINUTE_MS in self.festival.voting.hours
 
 
 def of_festival(campaign: Campaign, part: Part) -> FestivalChannel | None:

@@ -1,7 +1,7 @@
 """Entrants: which of a festival's stored entries compete for its awards.
 
 Answers for: one entry for each post (that of the batch with the smallest moment of receipt, then sender, then batch id), why it
-is eligible or not, and what the operator decided about it.
+is eligible or not, what the operator decided about it, and the form of the published line.
 Refuses: storage, and letting anybody compete whose age the platform does not attest, whatever is decided.
 """
 
@@ -13,8 +13,11 @@ import msgspec
 
 from chalicelib.domain import entries
 from chalicelib.domain.batches import StoredBatch
-from chalicelib.domain.entries import Entered, Reason
+from chalicelib.domain.entries import Duration, Entered, Hashtags, Reason
 from chalicelib.domain.festival import Festival
+from chalicelib.domain.ids import Pseudonym
+from chalicelib.domain.moments import Ms
+from chalicelib.domain.texts import Name
 
 Verdict: TypeAlias = Literal["approve", "reject", "withdraw"]
 Standing: TypeAlias = Literal["eligible", "ineligible", "approved", "rejected", "withdrawn"]
@@ -42,6 +45,20 @@ class Entrant(msgspec.Struct, frozen=True):
     def competes(self) -> bool:
         """Whether it can win."""
         return self.standing in ("eligible", "approved")
+
+
+class EntryLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry in the ledger of entries: what decides whether it competes. `creator` is a keyed hash, as voters are."""
+
+    id: Name
+    creator: Pseudonym
+    hashtags: Hashtags
+    posted_ms: Ms
+    duration: Duration
+    attested: bool
+    reasons: tuple[Reason, ...]
+    verdict: Verdict | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)

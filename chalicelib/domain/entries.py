@@ -24,6 +24,14 @@ MAX_HASHTAG_BYTES = 512
 Reason: TypeAlias = Literal["not-attested", "no-hashtag", "look-alike", "too-early", "too-late", "too-short", "too-long"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
+Duration: TypeAlias = Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+"""Seconds."""
+
+Hashtags: TypeAlias = Annotated[
+    tuple[Annotated[str, msgspec.Meta(max_length=MAX_HASHTAG_BYTES)], ...], msgspec.Meta(max_length=MAX_HASHTAGS)
+]
+"""Those of an entry that was kept."""
+
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A film as the platform says that it was posted. `id` is the post's, `duration` in seconds; hashtags with or without `#`.
@@ -35,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     creator: Name
     hashtags: tuple[str, ...]
     posted_at: str
-    duration: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)]
+    duration: Duration
     attested: bool
     caption: str = ""
 

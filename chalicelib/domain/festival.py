@@ -44,9 +44,10 @@ class Voting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opens_at: Moment
     closes_at: Moment
 
-    def covers(self, at_ms: int) -> bool:
-        """Whether votes of this moment (ms since the Unix epoch) count."""
-        return ms(self.opens_at) <= at_ms < ms(self.closes_at)
+    @property
+    def hours(self) -> range:
+        """The moments (ms since the Unix epoch) of which votes count."""
+        return range(ms(self.opens_at), ms(self.closes_at))
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

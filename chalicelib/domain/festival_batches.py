@@ -38,7 +38,8 @@ class Sent:
         reading = votes.read(self.text, votes.Poll(self.channel.campaign, self.channel.festival))
         counted = votes.tally_of([(each.award, each.at_ms) for each in reading.accepted])
         voting = self.channel.festival.voting
-        outside = [each for each in reading.accepted if voting is None or not voting.covers(each.at_ms)]
+        hours = voting.hours if voting is not None else range(0)
+        outside = [each for each in reading.accepted if each.at_ms not in hours]
         aside = [Remark(each.id, ("outside",)) for each in outside]
         return self._made(reading, counted, votes.pack(reading.accepted, key), aside)
 

@@ -82,14 +82,10 @@ class _Deciding:
             decided_by=decided.decided_by,
             tie=self._tie(decided),
             films=tuple(self._film(each, means) for each in decided.placed),
-            metered=self._metered() if self._uses_metrics else None,
+            metered=self._metered() if award_result.uses_metrics(award) else None,
             votes=self._votes(means) if award.votes else None,
             judged=judged,
         )
-
-    @property
-    def _uses_metrics(self) -> bool:
-        return self.award.metrics is not None or (self.award.jury is None and bool({"views", "likes"} & {*self.award.tie_breaks}))
 
     @property
     def _poll(self) -> Poll:
@@ -149,7 +145,8 @@ class _Deciding:
 
     def _film(self, placed: Placed, means: Mapping[str, tuple[Fraction, ...]]) -> Film:
         entry = placed.candidate.entry
-        entered, seen = self._entrant(entry).entered, self._seen(entry)
+        entered = self._entrant(entry).entered
+        seen = self._seen(entry) if award_result.uses_metrics(self.award) else None
         return Film(
             place=placed.place,
             entry=entry,
@@ -157,8 +154,8 @@ class _Deciding:
             caption=entered.caption,
             posted_ms=entered.posted_ms,
             score=str(placed.candidate.score),
-            views=seen.views if self._uses_metrics else None,
-            likes=seen.likes if self._uses_metrics else None,
+            views=seen.views if seen else None,
+            likes=seen.likes if seen else None,
             held=self._poll.held.get(entry, 0) if self.award.votes else None,
             means=tuple(str(each) for each in means[entry]) if self.award.jury else (),
         )

@@ -1,4 +1,4 @@
-"""Ids as contract and files write them: of campaigns, regions and lives, and of markets."""
+"""Ids as contract and files write them: of campaigns, regions and lives, and of markets; and hashes."""
 
 import re
 from typing import Annotated, TypeAlias
@@ -13,6 +13,11 @@ Id: TypeAlias = Annotated[
 MarketCode: TypeAlias = Annotated[
     str, msgspec.Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="two capital letters of ISO 3166-1, such as JP")
 ]
+
+Digest: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="32 bytes in hexadecimal, such as a SHA-256")
+]
+Pseudonym: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$(?!\n)", description="a keyed hash of 8 bytes")]
 
 
 def is_id(text: str) -> bool:

@@ -7,7 +7,7 @@ Refuses: floats and rounding: a mean is a fraction until it is shown.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -15,6 +15,10 @@ from chalicelib.domain.festival import Jury
 from chalicelib.domain.sheets import CellProblem, Columns, Row, rows
 
 _SCORE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,2})?", re.ASCII)
+
+
+Reason: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+"""Why the jury decided so."""
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ class TieDecision(msgspec.Struct, frozen=True):
 
     award: str
     entry: str
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    reason: Reason
     sha256: str
     at: str
 
@@ -67,6 +71,11 @@ def read(content: bytes, jury: Jury, competing: Collection[str]) -> tuple[tuple[
     if problems:
         return None, sorted(problems, key=lambda each: each.line)
     return tuple(sorted(scores, key=lambda each: (each.entry, each.juror))), []
+
+
+def is_score(cell: str, jury: Jury) -> bool:
+    """Whether this is a number from 0 to the highest, with at most two decimals."""
+    return _SCORE.fullmatch(cell) is not None and Fraction(cell) <= jury.highest
 
 
 def missing(scores: Sequence[Score], jury: Jury) -> list[str]:
@@ -115,5 +124,5 @@ def _row_problems(row: Row, jury: Jury, competing: Collection[str], seen: dict[t
             yield CellProblem(row.line, None, f"repeats line {line}: the same entry and juror")
     for criterion in jury.criteria:
         cell = row.cells.get(criterion.id)
-        if cell is not None and not (_SCORE.fullmatch(cell) and Fraction(cell) <= jury.highest):
+        if cell is not None and not is_score(cell, jury):
             yield CellProblem(row.line, criterion.id, f"must be a number from 0 to {jury.highest:,}, with at most two decimals")

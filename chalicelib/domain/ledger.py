@@ -73,7 +73,11 @@ def read(packed: Iterator[bytes], form: type[L]) -> Iterator[L]:
             rest, part = rest_of_line, gunzip.unconsumed_tail  # noqa: PLW2901 - what is left of this part
             if len(rest) > _CHUNK:
                 raise ValueError(f"a line of more than {_CHUNK} bytes")
-            yield from lines.decode_lines(text)
+            try:
+                found: Iterable[L] = lines.decode_lines(text)
+            except (ValueError, RecursionError):
+                found = map(lines.decode, filter(None, text.split(b"\n")))  # up to the line that is not one
+            yield from found
     if not gunzip.eof or gunzip.unused_data or rest:
         raise ValueError("the file is cut off, or something follows its end")
 

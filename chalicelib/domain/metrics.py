@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple, TypeAlias
 import msgspec
 
 from chalicelib.domain import packing
-from chalicelib.domain.moments import Moments
+from chalicelib.domain.moments import Moments, Ms
 from chalicelib.domain.problems import Problem
 from chalicelib.domain.texts import Form, Name, NothingValid, Reading, is_printable
 
@@ -115,11 +115,11 @@ class Backwards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A reading of an entry that is lower than the one before it, although nothing that is counted grows less."""
 
     entry: str
-    at_ms: int
-    views_before: int
-    views: int
-    likes_before: int
-    likes: int
+    at_ms: Ms
+    views_before: Number
+    views: Number
+    likes_before: Number
+    likes: Number
 
 
 @dataclass(slots=True)

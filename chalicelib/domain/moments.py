@@ -17,6 +17,9 @@ Moment: TypeAlias = Annotated[
     datetime, msgspec.Meta(tz=True, description="a date and time with its offset, such as 2024-02-15T19:00:00+09:00")
 ]
 
+Ms: TypeAlias = Annotated[int, msgspec.Meta(ge=-(10**14), le=10**15)]
+"""Milliseconds since the Unix epoch, of any year that RFC 3339 can write."""
+
 _AT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:)(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 

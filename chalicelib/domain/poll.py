@@ -16,7 +16,6 @@ import msgspec
 from chalicelib.domain import votes
 from chalicelib.domain.batches import StoredBatch
 from chalicelib.domain.entrants import Entrant, Standing
-from chalicelib.domain.festival import Voting
 from chalicelib.domain.packing import ID_BYTES, USER_BYTES
 from chalicelib.domain.recount import Range
 
@@ -57,16 +56,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """An award's votes: when they count, who competes, and the voters' hashes of the entries' creators."""
+    """An award's votes: when they count (ms since the Unix epoch), who competes, and entries' creators, hashed as voters."""
 
     award: str
-    voting: Voting
+    hours: range
     entrants: Mapping[str, Entrant]
     creators: Mapping[str, bytes]
 
     def why_not(self, voter: bytes, entry: str, at_ms: int) -> NotCounted | None:
         """Why a vote is set aside whatever else its voter has voted, or None."""
-        if not self.voting.covers(at_ms):
+        if at_ms not in self.hours:
             return "outside"
         entrant = self.entrants.get(entry)
         if entrant is None:

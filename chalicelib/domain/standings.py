@@ -121,7 +121,7 @@ def phase(applied: Applied, festival: Festival, now_ms: int) -> Phase:
     """Where the festival is at this moment."""
     if applied.festival_settled is not None:
         return Phase.REVEALED if all(each.id in applied.revealed for each in festival.awards) else Phase.SEALED
-    if festival.voting is not None and festival.voting.covers(now_ms):
+    if festival.voting is not None and now_ms in festival.voting.hours:
         return Phase.VOTING
     if now_ms < ms(festival.entries.opens_at):
         return Phase.SCHEDULED

@@ -17,7 +17,8 @@ from chalicelib import telemetry
 from chalicelib.domain import award_result, channels, ledger, packing, statement
 from chalicelib.domain.answers import utc
 from chalicelib.domain.applied import Applied, Settled
-from chalicelib.domain.award_result import AwardResult, EntryLine, FestivalStatement, Sealed
+from chalicelib.domain.award_result import AwardResult, FestivalStatement, Sealed
+from chalicelib.domain.entrants import EntryLine
 from chalicelib.domain.festival import Festival
 from chalicelib.domain.festival_record import FestivalRecord
 from chalicelib.domain.festival_result import Case, results
@@ -151,7 +152,7 @@ class Closer:
         if polled is None:
             return
         for award in polled.channel.awards:
-            poll = Poll(Ballot(award, polled.voting, case.gathered.entrants.by_id, creators))
+            poll = Poll(Ballot(award, polled.voting.hours, case.gathered.entrants.by_id, creators))
             yield award, (poll, self._write(folder, partial(award_result.votes_name, award), self._lines(polled, poll)))
 
     def _lines(self, polled: Polled, poll: Poll) -> Iterator[bytes]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain import channels, metrics
 from chalicelib.domain.applied import Applied, Settled
-from chalicelib.domain.award_result import EntryLine
 from chalicelib.domain.batches import StoredBatch
 from chalicelib.domain.campaigns import Campaign
 from chalicelib.domain.channels import Part
-from chalicelib.domain.entrants import EntryDecision, entrants
+from chalicelib.domain.entrants import EntryDecision, EntryLine, entrants
 from chalicelib.domain.festival import Festival
 from chalicelib.domain.festival_report import EntryStands, FestivalSources
 from chalicelib.domain.standing import LiveTotals, fold

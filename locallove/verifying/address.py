@@ -19,6 +19,7 @@ from chalicelib.domain import award_result, chain
 from chalicelib.domain.award_result import AwardResult, FestivalStatement
 from chalicelib.domain.statement import NAME, RULE, CampaignStatement, Statement
 from locallove.verifying.evidence import MAX_BODY, NothingToVerify, Unreadable
+from locallove.verifying.forms import decoded
 
 TIMEOUT_S = 30
 MAX_ENTRIES = 100_000
@@ -119,8 +120,8 @@ class AddressEvidence:
     def _decoded(self, name: str, kind: type[T]) -> T | None:
         """A statement that was kept; one that is not in its form names no further files."""
         try:
-            return msgspec.json.decode(self._kept[name], type=kind)
-        except (ValueError, RecursionError):
+            return decoded(self._kept[name], kind)
+        except ValueError:
             return None
 
     def _try(self, name: str, address: str) -> bool:

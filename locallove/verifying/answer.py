@@ -14,33 +14,9 @@ from chalicelib.domain.donations import Words
 from chalicelib.domain.languages import Language
 from chalicelib.domain.money import EXPONENTS, Money
 from chalicelib.domain.statement import Statement
+from locallove.verifying.cannot_show import OF_A_FESTIVAL, OF_ANYTHING
 from locallove.verifying.chain_check import Known
 from locallove.verifying.findings import Check, Difference
-
-CANNOT_SHOW = (
-    Words(
-        ja="プラットフォームから届いた数が、視聴者の実際の操作と一致しているかどうか。",
-        en="That what the platform sent is what viewers did.",
-    ),
-    Words(
-        ja="寄付金が実際に届いたかどうか。確認できるのは、記載された領収書のハッシュ値までです。",
-        en="That the money arrived: of a payment there is no more than the hash of its receipt.",
-    ),
-    Words(
-        ja="ほかの人にも同じ記録が示されているかどうか。レポートに印刷されたハッシュ値を --expect で指定すると確かめられます。",
-        en="That others are shown the same chain: compare the hash printed on a report, with --expect.",
-    ),
-    Words(
-        ja="ギフトの価値、リハーサル、受け付けなかったもの、締切後に届いたもの、除外したもの、隔離した記録、内容の食い違う重複の数。"
-        "集計台帳に記載がないため、計算し直すことはできません。",
-        en="Gift values, and the numbers of rehearsals, of what was rejected, late, excluded or quarantined, and of conflicting"
-        " copies: the ledger does not have them, so they cannot be computed again.",
-    ),
-    Words(
-        ja="レポートのHTMLやCSVの表示内容。ファイルの一覧とハッシュ値は確認しますが、内容を作り直して比べることはしません。",
-        en="That a report's pages and tables show what its report.json says: their hashes are checked, they are not made again.",
-    ),
-)
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -55,13 +31,23 @@ class Shown(msgspec.Struct, frozen=True):
     minor: int
 
 
+class ShownFestival(msgspec.Struct, frozen=True):
+    """A festival's statement that was checked: its hash, how many entries competed, and the votes that were accepted, if any."""
+
+    file: str
+    campaign: str
+    sha256: str
+    competing: int
+    votes: int | None
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What a verification found. `ok` is whether there is no difference."""
 
     shown: str
     checks: tuple[Check, ...]
     differences: tuple[Difference, ...]
-    statements: tuple[Shown, ...]
+    statements: tuple[Shown | ShownFestival, ...]
 
     @property
     def ok(self) -> bool:
@@ -69,11 +55,12 @@ class Answer(msgspec.Struct, frozen=True):
         return not self.differences
 
 
-def shown(known: Known) -> Shown | None:
+def shown(known: Known) -> Shown | ShownFestival:
     """A statement as the answer lists it; one of a festival's result has neither reactions nor money."""
     found = known.statement
     if isinstance(found, FestivalStatement):
-        return None
+        votes = found.received.accepted if found.received else None
+        return ShownFestival(known.file, found.campaign, known.sha256, found.entered.competing, votes)
     minor = found.donation.minor if isinstance(found, Statement) else found.minor
     return Shown(known.file, *known.subject, known.sha256, found.counts.total, found.currency, minor)
 
@@ -88,7 +75,7 @@ def as_json(answer: Answer, language: Language) -> bytes:
             for each in answer.differences
         ],
         "statements": answer.statements,
-        "cannot_show": [getattr(each, language) for each in CANNOT_SHOW],
+        "cannot_show": [getattr(each, language) for each in _cannot_show(answer)],
     }
     return msgspec.json.format(msgspec.json.encode(said), indent=1)
 
@@ -106,11 +93,7 @@ def lines(answer: Answer, language: Language) -> Iterator[str]:
     yield said["checks"].format(done=len(done), failed=failed)
     if not answer.statements:
         yield said["no_statement"]
-    for each in answer.statements:
-        money = Money(each.currency, each.minor) if each.currency in EXPONENTS else None
-        amount = "?" if money is None else money.in_japanese if language == "ja" else str(money)
-        subject = each.live or each.campaign
-        yield said["statement"].format(subject=subject, reactions=f"{each.reactions:,}", amount=amount, hash=each.sha256[:16])
+    yield from (_line(each, language) for each in answer.statements)
     unchecked = [each for each in answer.checks if each.ok is None]
     if unchecked:
         yield ""
@@ -118,7 +101,24 @@ def lines(answer: Answer, language: Language) -> Iterator[str]:
         yield from (f"  {each.of} ({getattr(each.what, language)})" for each in unchecked)
     yield ""
     yield said["cannot_show"]
-    yield from (f"- {getattr(each, language)}" for each in CANNOT_SHOW)
+    yield from (f"- {getattr(each, language)}" for each in _cannot_show(answer))
+
+
+def _cannot_show(answer: Answer) -> tuple[Words, ...]:
+    festival = any(isinstance(each, ShownFestival) for each in answer.statements)
+    return OF_ANYTHING + (OF_A_FESTIVAL if festival else ())
+
+
+def _line(each: Shown | ShownFestival, language: Language) -> str:
+    said = _SAID[language]
+    if isinstance(each, ShownFestival):
+        votes = "-" if each.votes is None else f"{each.votes:,}"
+        competing = f"{each.competing:,}"
+        return said["festival"].format(subject=each.campaign, competing=competing, votes=votes, hash=each.sha256[:16])
+    money = Money(each.currency, each.minor) if each.currency in EXPONENTS else None
+    amount = "?" if money is None else money.in_japanese if language == "ja" else str(money)
+    subject, reactions = each.live or each.campaign, f"{each.reactions:,}"
+    return said["statement"].format(subject=subject, reactions=reactions, amount=amount, hash=each.sha256[:16])
 
 
 def _first(differences: tuple[Difference, ...], language: Language) -> Iterator[str]:
@@ -142,6 +142,7 @@ _SAID = {
         "others": "このほかの不一致：{number}件",
         "checks": "確認した項目：{done}件（うち不一致のあるもの：{failed}件）",
         "statement": "  {subject}：リアクション {reactions}、寄付額 {amount}、ハッシュ値 {hash}",
+        "festival": "  {subject}（映画祭）：選考対象の作品 {competing}、受け付けた票 {votes}、ハッシュ値 {hash}",
         "no_statement": "確定した寄付計算書はありません。リアクションの数と寄付額は確認していません。",
         "unchecked": "確認していないもの：",
         "cannot_show": "この確認では分からないこと：",
@@ -156,6 +157,7 @@ _SAID = {
         "others": "Other differences: {number}",
         "checks": "Checks made: {done}, of which {failed} found differences",
         "statement": "  {subject}: {reactions} reactions, donation {amount}, SHA-256 {hash}",
+        "festival": "  {subject} (film festival): {competing} films that compete, {votes} votes accepted, SHA-256 {hash}",
         "no_statement": "There is no statement: neither counts nor a donation were checked.",
         "unchecked": "Not checked:",
         "cannot_show": "What this cannot show:",

@@ -1,23 +1,29 @@
-"""Attempts that came to nothing, to settle (another overtook them) or to publish (they died): what they left counts for nothing.
+"""Attempts that came to nothing, to settle or close (another overtook them, or they stopped) or to publish (they died): what they
+left counts for nothing.
 
 Answers for: telling their files from a statement that was slipped in, altered, or cut off the chain: of the same live or campaign
 the chain has another statement in their place, and every statement that it has of these is there. And from a report's file: there
-is no manifest beside them, and the pointer names a later folder that has one.
+is no manifest beside them, and the pointer names a later folder that has one. A closing stops at a tie, with its ledgers written.
 Refuses: checking what is in them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
+from chalicelib.domain.channels import result_of
 from chalicelib.domain.publication import Latest
+from chalicelib.domain.statement import NAME
 from locallove.verifying.chain_check import Known, Link
+from locallove.verifying.forms import decoded
 from locallove.verifying.publication_check import Folder
 
 _FILE = re.compile(
     r"(?P<of>(?:.+/)?(?:live-[^/]+|campaign|festival)/settled-)(?P<number>\d{4})"
     r"/(?:statement\.json|award-[^/]+\.json|(?:entries|votes-[^/]+)-\d{4}\.ndjson\.gz|ledger-\d{4}\.ndjson\.gz|sender-[^/]+\.ndjson\.gz)"
+)
+
+_CLOSING = re.compile(
+    r"(?P<campaign>[^/]+)/festival/settled-(?P<number>\d{4})/(?:award-[^/]+\.json|(?:entries|votes-[^/]+)-\d{4}\.ndjson\.gz)"
 )
 
 _REPORT = re.compile(r"(?:(?P<above>.+)/)?(?P<folder>\d{8}T\d{6}Z)/(?P<own>[^/]+)")
@@ -44,6 +50,21 @@ def overtaken(names: Iterable[str], known: Sequence[Known], links: Sequence[Link
             yield name
 
 
+def stopped(names: Collection[str], known: Sequence[Known], links: Sequence[Link]) -> Iterator[str]:
+    """The files that closings left that stopped before there was a statement, among all that is published.
+
+    There is none of a festival of which the chain has a statement that is lost: the files may be that one's.
+    """
+    there = {each.sha256 for each in known}
+    lost = {link.subject for link in links if link.entry.statement_sha256 not in there}
+    for name in names:
+        place = _CLOSING.fullmatch(name)
+        if place is None or f"{name.rpartition('/')[0]}/{NAME}" in names:
+            continue
+        if (place["campaign"], result_of(place["campaign"])) not in lost:
+            yield name
+
+
 def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[str, Folder]) -> Iterator[str]:
     """The files that such publications left below `above`; `whole` are the folders there that have a manifest, by name.
 
@@ -51,8 +72,8 @@ def unfinished(names: Iterable[str], above: str, pointer: bytes, whole: Mapping[
     these: its own manifest may have been taken away.
     """
     try:
-        newest = msgspec.json.decode(pointer, type=Latest).folder
-    except (ValueError, RecursionError):
+        newest = decoded(pointer, Latest).folder
+    except ValueError:
         return
     if newest not in whole:
         return

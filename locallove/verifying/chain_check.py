@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-import msgspec
-
 from chalicelib.domain.award_result import FestivalStatement
 from chalicelib.domain.chain import Entry, encode
 from chalicelib.domain.channels import result_of
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement, folder
 from locallove.verifying.findings import Difference, differs
+from locallove.verifying.forms import decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ def read_links(files: Sequence[tuple[str, bytes]]) -> tuple[list[Link], list[Dif
     found: list[Difference] = []
     for number, (file, body) in enumerate(files, start=1):
         try:
-            entry = msgspec.json.decode(body, type=Entry)
-        except (ValueError, RecursionError) as error:
+            entry = decoded(body, Entry)
+        except ValueError as error:
             found.append(differs(file, "form", None, str(error)))
             continue
         if (entry.version, encode(entry)) != (1, body):

@@ -4,15 +4,25 @@ Answers for: that every file which was asked for is covered by a check, or named
 Refuses: the checks themselves (`statements.py`, `lives.py`, `reports.py`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TypeAlias, TypeVar
 
+import msgspec
+
+from chalicelib.domain.statement import File
 from locallove.verifying.chain_check import Known
 from locallove.verifying.evidence import Evidence, NothingToVerify, Unreadable, body
 from locallove.verifying.findings import CHECKS, Check, Difference, differs
+from locallove.verifying.forms import decoded
 
 PRIVATE = ("quarantine/", "comments/")
 """Folders of the bucket that are the operator's alone."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+Add: TypeAlias = Callable[[str, File, Iterator[bytes], str], Iterable[Difference]]
+"""Counts one file of a ledger: its name, how it is listed, its parts, and which file lists it."""
 
 
 @dataclass(slots=True)
@@ -75,6 +85,32 @@ class Checking:
         except Unreadable as error:
             unreadable.append(differs(name, "unreadable", None, str(error)))
             return None
+
+    def read(self, name: str, digest: str, form: type[T], wrong: list[Difference], by: str) -> T | None:
+        """A file of this form, of which `by` names the SHA-256; or None, and why it could not be read."""
+        body = self.body(name, wrong, by)
+        if body is None:
+            return None
+        if sha256(body).hexdigest() != digest:
+            wrong.append(differs(name, "sha256", digest, sha256(body).hexdigest(), by=by))
+        try:
+            return decoded(body, form)
+        except ValueError as error:
+            wrong.append(differs(name, "form", None, str(error)))
+            return None
+
+    def ledger(self, folder: str, files: Iterable[File], by: str, add: Add) -> Iterator[Difference]:
+        """What is wrong with the files of a ledger, which `by` lists; `add` counts each, in their order."""
+        for listed in files:
+            name = f"{folder}{listed.name}"
+            if name not in self.evidence.names:
+                yield differs(name, "missing", listed.sha256, None, by=by)
+                continue
+            self.cover(name)
+            try:
+                yield from add(name, listed, self.evidence.parts(name), by)
+            except Unreadable as error:
+                yield differs(name, "unreadable", None, str(error))
 
     def cover(self, name: str) -> None:
         """Another check has read this file."""

@@ -1,10 +1,11 @@
 """What a verification found: each check with its result, and each difference with its place.
 
-Answers for: their form, the words of both languages, and comparing two values leaf by leaf.
-Refuses: deciding what is checked (`verification.py`, `ledger_count.py`, `chain_check.py`, `publication_check.py`).
+Answers for: their form, the words of both languages, comparing two values leaf by leaf, and a few out of very many.
+Refuses: deciding what is checked: that is for the files whose names end in `_check`, `_count` and `_fit`, and `verification.py`.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -53,7 +54,7 @@ WHAT = {
         en="a market with so few reactions ({place}) must be ZZ",
     ),
     # Statement
-    "rule": Words(ja="寄付ルールと異なります（{place}）", en="it is not what the rule says ({place})"),
+    "rule": Words(ja="ルールと異なります（{place}）", en="it is not what the rule says ({place})"),
     "counts": Words(ja="集計台帳から数えた値と異なります（{place}）", en="it is not what the ledger comes to ({place})"),
     "sums": Words(ja="合計が一致しません（{place}）", en="it does not add up ({place})"),
     "donation": Words(
@@ -67,6 +68,16 @@ WHAT = {
         en="an entry does not stand as the rule says ({place})",
     ),
     "vote": Words(ja="{place}行目：票の扱いが正しくありません", en="line {place}: this vote is wrongly counted or set aside"),
+    "suspect": Words(
+        ja="{place}行目：賞の結果に記載のない理由で保留されています",
+        en="line {place}: this vote is held for a reason that the award does not have",
+    ),
+    "more": Words(ja="ほかにも{place}か所に不一致があります", en="there are {place} more such places in this file"),
+    "listed": Words(
+        ja="集計台帳の一覧が正しくありません（{place}）", en="its list of ledgers is not as it is published ({place})"
+    ),
+    "score": Words(ja="審査員の採点が正しくありません（{place}）", en="a juror cannot have given this score ({place})"),
+    "otherwise": Words(ja="{by} の記載と異なります（{place}）", en="{by} says otherwise ({place})"),
     "decided": Words(
         ja="ルールで決め直した結果と異なります（{place}）", en="it is not what comes out when it is decided again ({place})"
     ),
@@ -108,8 +119,12 @@ CHECKS = {
     "payments": Words(ja="寄付の実施の記載", en="payments: live, currency, references"),
     "senders": Words(ja="送信者向けファイル", en="a file for the sender only"),
     "campaign": Words(ja="キャンペーン全体の合計と上限の配分", en="the campaign's sums, and the shares under its cap"),
+    "festival": Words(ja="映画祭のルール", en="the festival's rule, by its hash, and that it can be one"),
+    "received": Words(ja="受け付けた数と日時", en="numbers and moments that must fit the rule, the ledgers and each other"),
     "entries": Words(ja="応募作品の資格", en="the entries: hashes, order, and who competes by the rule"),
     "award": Words(ja="賞の決め直し", en="the award, decided again: votes, scores, places, winner"),
+    "votes": Words(ja="票の数", en="the votes that were accepted, against the ledgers"),
+    "films": Words(ja="複数の賞における作品の記載", en="each film, which must be the same in every award"),
     "sealed": Words(ja="発表前の賞", en="an award that is still sealed"),
     "chain": Words(ja="ハッシュ値の連鎖", en="the chain"),
     "report": Words(ja="レポートのファイル", en="the report's files against its manifest"),
@@ -119,13 +134,17 @@ CHECKS = {
         ja="別の確定処理が先に完了し、使われなかったファイル",
         en="left by an attempt to settle that another overtook: it counts for nothing",
     ),
+    "stopped": Words(
+        ja="途中で止まった締め切り処理が残した、使われなかったファイル",
+        en="left by a closing that stopped, as at a tie: it counts for nothing",
+    ),
     "unfinished": Words(
         ja="レポートの作成が途中で終わり、使われなかったファイル",
         en="left by a publication that did not finish: it counts for nothing",
     ),
     "elsewhere": Words(ja="ここにないキャンペーンの記録", en="the entry of a campaign that is not here"),
     "private": Words(ja="公開していないファイル", en="a file that is not public"),
-    "unsettled": Words(ja="確定前のライブ配信の寄付ルール", en="the rule of a live that is not settled"),
+    "unsettled": Words(ja="確定前のルール", en="the rule of what is not settled yet"),
     "covered": Words(ja="対象外のファイルがないこと", en="no file that no check covers"),
     "expect": Words(ja="お手元のハッシュ値", en="the hash that you expect"),
 }
@@ -141,6 +160,14 @@ def differs(file: str, what: str, says: object, computed: object, by: str = "", 
 def compared(file: str, what: str, says: Any, computed: Any, place: str = "") -> Iterator[Difference]:
     """Every leaf in which two values of plain types, or structs, differ; `place` leads to them."""
     yield from _leaves(file, what, (msgspec.to_builtins(says), msgspec.to_builtins(computed)), place)
+
+
+def few(file: str, found: Iterable[Difference]) -> Iterator[Difference]:
+    """The first ten of what may be millions, and how many more there are; all of them are drawn."""
+    rest = iter(found)
+    yield from islice(rest, 10)
+    if more := sum(1 for _ in rest):
+        yield differs(file, "more", None, None, place=f"{more:,}")
 
 
 def _leaves(file: str, what: str, both: tuple[Any, Any], place: str) -> Iterator[Difference]:

@@ -1,22 +1,21 @@
 """Counting a ledger again, line by line, as anyone can who has its files.
 
-Answers for: each file against what the statement lists; the order of the lines, copies, window, markets and counts; and the sums
-that the statement must show. Nothing here grows with the number of lines.
-Refuses: knowing what the statement says beyond the list of files (`verification.py` compares).
+Answers for: the order of the lines, copies, window, markets and counts; and the sums that the statement must show.
+Nothing here grows with the number of lines.
+Refuses: files (`ledger_file.py`), and knowing what the statement says (`verification.py` compares).
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain import ledger
 from chalicelib.domain.ledger import MIN_CROWD, Line
 from chalicelib.domain.packing import KINDS
 from chalicelib.domain.recount import minute_text
 from chalicelib.domain.statement import File
 from chalicelib.domain.tally import UNKNOWN_MARKET, Counts
 from locallove.verifying.findings import Difference, differs
+from locallove.verifying.ledger_file import LedgerFile
 
 _Key = tuple[str, str, str, str | None]
 """Minute, market, kind, and why it does not count: what lines are added up by."""
@@ -38,25 +37,12 @@ class LedgerCount:
 
     def add(self, name: str, listed: File, parts: Iterable[bytes], by: str) -> list[Difference]:
         """Count one file, of which `by` lists lines, bytes and hash; gives what is wrong with it."""
-        weighed, parts = Weighed(listed.bytes), iter(parts)
+        file = LedgerFile(name, listed, by)
         odd: dict[str, Difference] = {}
-        lines, whole = 0, True
-        reading = ledger.read(weighed.through(parts), Line)
-        try:
-            for lines, line in enumerate(reading, start=1):
-                if lines > listed.lines:
-                    whole = False  # a few bytes of gzip may hold any number of lines
-                    break
-                self._count(name, line, lines, odd)
-        except (ValueError, RecursionError) as error:
-            odd["line"] = differs(name, "line", None, str(error), place=lines + 1)
-        for _ in weighed.through(parts):
-            pass  # only to know the hash
-        self.lines += lines if whole else listed.lines
-        found = list(weighed.differences(name, listed, by))
-        if not whole or (lines != listed.lines and "line" not in odd):
-            found.append(differs(name, "lines", listed.lines, lines if whole else f"> {listed.lines}", by))
-        return found + list(odd.values())
+        for number, line in file.lines(parts, Line):
+            self._count(name, line, number, odd)
+        self.lines += file.number
+        return [*file.differences(), *odd.values()]
 
     def tally(self, why: str | None) -> dict[int, dict[str, Counts]]:
         """Counts by minute and market, of lines that count (None) or do not because of `why`. Gift values are not there."""
@@ -125,36 +111,6 @@ class LedgerCount:
             if inside == (line.not_counted == "outside"):
                 says = f"{line.minute} {line.not_counted or 'counted'}"
                 odd.setdefault("window", differs(name, "window", says, "counted" if inside else "outside", place=number))
-
-
-@dataclass(slots=True)
-class Weighed:
-    """A file that is read once, up to `most` bytes and one more: how many there are, and their SHA-256."""
-
-    most: int
-    size: int = 0
-    _digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-
-    def through(self, parts: Iterable[bytes]) -> Iterator[bytes]:
-        """The same parts, weighed. It ends early when they are more than `most`."""
-        for part in parts:
-            self.size += len(part)
-            self._digest.update(part)
-            yield part
-            if self.size > self.most:
-                return
-
-    @property
-    def sha256(self) -> str:
-        """The hash of what came through."""
-        return self._digest.hexdigest()
-
-    def differences(self, name: str, listed: File, by: str) -> Iterator[Difference]:
-        """The file against what `by` lists of it."""
-        if self.size != listed.bytes:
-            yield differs(name, "bytes", listed.bytes, self.size if self.size < listed.bytes else f"> {listed.bytes}", by)
-        elif self.sha256 != listed.sha256:
-            yield differs(name, "sha256", listed.sha256, self.sha256, by)
 
 
 def _minute(text: str) -> int | None:

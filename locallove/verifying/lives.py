@@ -7,15 +7,14 @@ Refuses: recomputing anything itself (`verification.py`), and the chain (`statem
 from collections.abc import Iterator
 from hashlib import sha256
 
-import msgspec
-
 from chalicelib.domain.statement import NAME, RULE, File, Statement
 from locallove.verifying import verification
 from locallove.verifying.chain_check import Known
 from locallove.verifying.checking import Checking
 from locallove.verifying.evidence import Unreadable
 from locallove.verifying.findings import CHECKS, Check, Difference, differs
-from locallove.verifying.ledger_count import LedgerCount, Weighed
+from locallove.verifying.forms import decoded
+from locallove.verifying.ledger_file import Weighed
 from locallove.verifying.verification import FrozenRule
 
 
@@ -33,7 +32,7 @@ def check_live(checking: Checking, each: Known, found: Statement) -> FrozenRule 
     if rule is None:
         return None
     counted = verification.ledger_of(found, rule)
-    checking.check(folder or checking.evidence.shown, "ledger", _ledger_differences(checking, folder, found, counted, by))
+    checking.check(folder or checking.evidence.shown, "ledger", checking.ledger(folder, found.ledger, by, counted.add))
     checking.check(by, "markets", counted.crowd_differences(by))
     checking.check(by, "counts", verification.count_differences(by, found, counted))
     if verification.has_moments(found):
@@ -50,8 +49,8 @@ def rule_file(live: str) -> str:
 def read_rule(body: bytes) -> FrozenRule | None:
     """The rule, unless the file is none."""
     try:
-        return msgspec.json.decode(body, type=FrozenRule)
-    except (ValueError, RecursionError):
+        return decoded(body, FrozenRule)
+    except ValueError:
         return None
 
 
@@ -63,19 +62,6 @@ def _rule_differences(by: str, found: Statement, file: str, body: bytes, rule: F
         yield differs(file, "form", None, None)
     else:
         yield from verification.rule_differences(by, found, rule)
-
-
-def _ledger_differences(checking: Checking, folder: str, found: Statement, counted: LedgerCount, by: str) -> Iterator[Difference]:
-    for listed in found.ledger:
-        name = f"{folder}{listed.name}"
-        if name not in checking.evidence.names:
-            yield differs(name, "missing", listed.sha256, None, by=by)
-            continue
-        checking.cover(name)
-        try:
-            yield from counted.add(name, listed, checking.evidence.parts(name), by)
-        except Unreadable as error:
-            yield differs(name, "unreadable", None, str(error))
 
 
 def _check_for_sender(checking: Checking, name: str, listed: File, by: str) -> None:

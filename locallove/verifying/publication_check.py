@@ -26,6 +26,7 @@ from chalicelib.domain.publication import (
 )
 from chalicelib.domain.statement import CampaignStatement, Statement
 from locallove.verifying.findings import Difference, compared, differs
+from locallove.verifying.forms import decoded
 
 
 class _Published(msgspec.Struct):
@@ -75,8 +76,8 @@ class Folder:
 
     def _said(self) -> Manifest:
         try:
-            return msgspec.json.decode(self.manifest, type=Manifest)
-        except (ValueError, RecursionError):
+            return decoded(self.manifest, Manifest)
+        except ValueError:
             return Manifest(0, "", "", None, (), ())
 
 
@@ -84,8 +85,8 @@ def manifest_differences(folder: Folder) -> Iterator[Difference]:
     """The files against the manifest, and the manifest's bytes against what they would be for these files."""
     name = f"{folder.path}/{MANIFEST}"
     try:
-        listed = msgspec.json.decode(folder.manifest, type=Manifest)
-    except (ValueError, RecursionError) as error:
+        listed = decoded(folder.manifest, Manifest)
+    except ValueError as error:
         yield differs(name, "form", None, str(error))
         return
     for file in listed.files:
@@ -107,9 +108,8 @@ def manifest_differences(folder: Folder) -> Iterator[Difference]:
 def latest_differences(name: str, body: bytes, folders: Mapping[str, Folder]) -> Iterator[Difference]:
     """The pointer's bytes against what they would be for the folder that it names; `folders` are those beside it, by name."""
     try:
-        latest = msgspec.json.decode(body, type=Latest)
-        says: dict[str, Any] = msgspec.json.decode(body)
-    except (ValueError, RecursionError) as error:
+        latest, says = decoded(body, Latest), decoded(body, dict[str, Any])
+    except ValueError as error:
         yield differs(name, "form", None, str(error))
         return
     folder = folders.get(latest.folder)
@@ -132,8 +132,8 @@ def settled_differences(folder: Folder, known: Mapping[str, Statement | Campaign
     """What a report says of settled lives against their statements, which are known by their SHA-256."""
     file = f"{folder.path}/{REPORT}"
     try:
-        about = msgspec.json.decode(folder.report or b"", type=_Settled)
-    except (ValueError, RecursionError) as error:
+        about = decoded(folder.report or b"", _Settled)
+    except ValueError as error:
         yield differs(file, "form", None, str(error))
         return
     for each in about.lives:

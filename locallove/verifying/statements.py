@@ -6,14 +6,16 @@ Refuses: what follows from a live's rule and ledger (`lives.py`).
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
 
 from chalicelib.domain.award_result import FestivalStatement
 from chalicelib.domain.channels import result_of
+from chalicelib.domain.frozen import FestivalRule
 from chalicelib.domain.statement import NAME, CampaignStatement, Statement
-from locallove.verifying.attempts import overtaken
+from locallove.verifying.attempts import overtaken, stopped
 from locallove.verifying.campaign_check import campaign_differences
 from locallove.verifying.chain_check import (
     Known,
@@ -26,7 +28,8 @@ from locallove.verifying.chain_check import (
 from locallove.verifying.checking import Checking
 from locallove.verifying.festival_check import check_festival
 from locallove.verifying.findings import CHECKS, Check, Difference, compared, differs
-from locallove.verifying.lives import check_live, read_rule, rule_file
+from locallove.verifying.forms import decoded
+from locallove.verifying.lives import check_live, rule_file
 from locallove.verifying.verification import FrozenRule, form_differences
 
 _PLACE = re.compile(r"(?:(.+)/)?(?:live-([^/]+)|campaign|(festival))/settled-\d{4}/statement\.json")
@@ -54,7 +57,9 @@ def check_statements(checking: Checking) -> None:
             checking.check(name, "statement", _read(checking, name))
     if checking.evidence.whole:
         links, _ = _chain(checking)
-        checking.set_aside(set(overtaken(checking.evidence.names, checking.known, links)), "overtaken")
+        beaten = set(overtaken(checking.evidence.names, checking.known, links))
+        checking.set_aside(beaten, "overtaken")
+        checking.set_aside(set(stopped(checking.evidence.names - beaten, checking.known, links)), "stopped")
     rules: dict[str, FrozenRule] = {}
     for each in checking.asked:
         if isinstance(each.statement, Statement) and (rule := check_live(checking, each, each.statement)):
@@ -78,16 +83,25 @@ def check_chain(checking: Checking) -> None:
 
 
 def check_unsettled_rules(checking: Checking) -> None:
-    """Rules of lives that are not settled: nothing says yet what they must be."""
+    """Rules of lives and festivals that are not settled: nothing says yet what they must be."""
     settled = {each.subject[1] for each in checking.known}
     for name in sorted(name for name in checking.uncovered if name.startswith("rules/")):
         unreadable: list[Difference] = []
         body = checking.body(name, unreadable)
-        rule = None if body is None else read_rule(body)
-        if rule is not None and name == rule_file(rule.live) and rule.live not in settled:
+        subject = None if body is None else _ruled(body)
+        if subject is not None and name == rule_file(subject) and subject not in settled:
             checking.checks.append(Check(name, CHECKS["unsettled"], None))
         else:
             checking.check(name, "unsettled", unreadable or [differs(name, "uncovered", None, None)])
+
+
+def _ruled(body: bytes) -> str | None:
+    """What a rule is of: a live, or what stands for a festival's result; nothing if the file is no rule."""
+    with suppress(ValueError):
+        return decoded(body, FrozenRule).live
+    with suppress(ValueError):
+        return result_of(decoded(body, FestivalRule).campaign)
+    return None
 
 
 def _entries(checking: Checking) -> list[str]:
@@ -111,7 +125,7 @@ def _read(checking: Checking, name: str) -> Iterator[Difference]:
         return
     try:
         kind = msgspec.json.decode(body, type=_Sort).kind
-        each = Known(name, sha256(body).hexdigest(), msgspec.json.decode(body, type=kind))
+        each = Known(name, sha256(body).hexdigest(), decoded(body, kind))
     except (ValueError, RecursionError) as error:
         yield differs(name, "form", None, str(error))
         return

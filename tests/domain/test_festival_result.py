@@ -41,7 +41,7 @@ def case(**changed: Any) -> Case:
     assert campaign.festival is not None
     assert campaign.festival.voting is not None
     films = {each.entered.id: each for each in (film("a"), film("b", 1), film("c", 2), film("gone", 3, "withdrawn"))}
-    poll = Poll(Ballot("favourite", campaign.festival.voting, films, {}), counted={"a": 3, "b": 2})
+    poll = Poll(Ballot("favourite", campaign.festival.voting.hours, films, {}), counted={"a": 3, "b": 2})
     seen = {"a": Seen(5, 10, 2), "b": Seen(5, 8, 4), "gone": Seen(5, 99, 99), "unknown": Seen(5, 99, 99)}
     whole = Case(
         campaign,

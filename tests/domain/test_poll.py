@@ -48,7 +48,7 @@ def ballot(award: str = "favourite") -> Ballot:
         name: Entrant(Entered(name, f"creator-{name}", (), 0, 60.0, True, ""), (), standing)
         for name, standing in STANDINGS.items()
     }
-    return Ballot(award, VOTING, films, {name: hashed(f"creator-{name}") for name in films})
+    return Ballot(award, VOTING.hours, films, {name: hashed(f"creator-{name}") for name in films})
 
 
 def stored(name: str, cast: Sequence[Cast], received_at_ms: int = 0) -> StoredBatch:

@@ -1,4 +1,4 @@
-"""Samples of what releases have stored: a campaign in the midst of its life and a festival, as tables, bucket and secrets have it.
+"""Samples of what releases have stored: a campaign in the midst of its life, and a festival, as they are held.
 
 `python -m stored.kept FILE` (with `PYTHONPATH=.:tests`) keeps one of this tree, once what it stores has another form. Samples
 stay for ever: what a release has stored is read by every later one.

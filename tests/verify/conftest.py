@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from verify.festival_trees import AWARDS, closed, reveal
 from verify.published import correct_one, settle_two
 
 from chalicelib import runtime
@@ -40,3 +41,20 @@ def plain(trees: Trees, tmp_path: Path) -> Path:
 def corrected(trees: Trees, tmp_path: Path) -> Path:
     """A tree with a live settled twice."""
     return Path(shutil.copytree(trees.corrected, tmp_path / "corrected"))
+
+
+@pytest.fixture(scope="session")
+def festival_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that is published of a revealed festival; not to be altered."""
+    root = tmp_path_factory.mktemp("festival")
+    with local_cloud(background=False) as cloud:
+        closed(cloud)
+        reveal(*AWARDS)
+        mirror(runtime.service().settings.reports_bucket, root)
+    return root
+
+
+@pytest.fixture
+def festival(festival_tree: Path, tmp_path: Path) -> Path:
+    """A copy that may be altered."""
+    return Path(shutil.copytree(festival_tree, tmp_path / "festival"))
