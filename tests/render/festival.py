@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from itertools import cycle
 from pathlib import Path
@@ -50,6 +51,7 @@ def definition() -> dict[str, Any]:
     return {**sample.definition(), "festival": tomllib.loads(FILE.read_text("utf-8"))["festival"]}
 
 
+@cache
 def campaign() -> Campaign:
     """The same, read."""
     return sample.campaign(definition())

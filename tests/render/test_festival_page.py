@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import msgspec
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from render import festival, spreadsheet
@@ -140,9 +141,11 @@ def test_a_hostile_caption_or_creator_is_only_text_in_the_workbook(name: str) ->
 def test_naughty_strings_are_only_text(data: Path) -> None:
     """As caption, creator and id of a film, on a finalist's page, which is made of the same parts."""
     (file,) = (data / "naughty-strings").glob("*.json")
+    film = festival.film()
     for text in json.loads(file.read_text(encoding="utf-8")):
         if len(text) <= MAX_CAPTION and text.strip():
-            found = read(film_page(festival.film(said=(text,)), "en"))
+            written = msgspec.structs.replace(film, entry=text[:64], creator=text[:64], caption=text)
+            found = read(film_page(written, "en"))
             assert found.skeleton == harmless_film()
             assert " ".join(text[:64].split()) in found.text
 
